@@ -1,0 +1,53 @@
+import type { Frame, FrameClass, FrameKind } from './frame.ts';
+
+const classes: Record<Exclude<FrameKind, 'custom'>, FrameClass> = {
+  start: 'system',
+  end: 'control',
+  cancel: 'system',
+  interruption: 'system',
+  error: 'system',
+  metric: 'system',
+  'input-audio': 'system',
+  'user-started-speaking': 'system',
+  'user-stopped-speaking': 'system',
+  'interim-transcription': 'system',
+  transcription: 'data',
+  'output-audio': 'data',
+  'spoken-mark': 'data',
+  'bot-started-speaking': 'system',
+  'bot-stopped-speaking': 'system',
+  'tts-speak': 'data',
+  'agent-changed': 'control',
+  'llm-context': 'data',
+  'llm-messages-append': 'data',
+  'llm-set-tools': 'control',
+  'llm-response-start': 'control',
+  'llm-text': 'data',
+  'llm-response-end': 'control',
+  'tool-started': 'control',
+  'tool-ended': 'control',
+  flush: 'control',
+};
+
+/**
+ * Control frames that outlive an interruption: losing one would leave somebody waiting for ever or a
+ * tool call "in progress" for ever. A user's transcription is a fact, too: dropping it loses a turn.
+ */
+const uninterruptible: ReadonlySet<FrameKind> = new Set([
+  'end',
+  'transcription',
+  'agent-changed',
+  'llm-set-tools',
+  'llm-messages-append',
+  'tool-started',
+  'tool-ended',
+  'flush',
+]);
+
+export function frameClass(frame: Frame): FrameClass {
+  return frame.kind === 'custom' ? frame.class : classes[frame.kind];
+}
+
+export function isUninterruptible(frame: Frame): boolean {
+  return frameClass(frame) === 'system' || uninterruptible.has(frame.kind);
+}

@@ -1,0 +1,136 @@
+import type { ContextMessage, ToolCall } from '@voicebus/protocol';
+
+/** `downstream` runs from the caller's microphone to the loudspeaker, `upstream` back. */
+export type Direction = 'downstream' | 'upstream';
+
+/**
+ * How a frame is queued.
+ * - `system`: handled at once, ahead of everything, never dropped by an interruption.
+ * - `data`: in order; dropped by an interruption.
+ * - `control`: in order with data; dropped by an interruption unless the frame is uninterruptible.
+ */
+export type FrameClass = 'system' | 'data' | 'control';
+
+interface FrameFields {
+  /** Unique in this process. */
+  readonly id: number;
+  /** Presentation time in milliseconds on the session's clock. */
+  readonly ptsMs?: number;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The same interruption or broadcast travels both ways: the other half's id. */
+  readonly siblingId?: number;
+}
+
+interface AudioFields {
+  /** Mono, 16 bit. */
+  readonly pcm: Int16Array;
+  readonly sampleRateHz: number;
+}
+
+/** Everything that can move through a pipeline, by kind. Custom frames have kind `custom`. */
+export interface FrameFieldsByKind {
+  // Lifecycle: each pipeline has its own, they never cross a bridge.
+  start: object;
+  end: { readonly reason?: string };
+  cancel: { readonly reason?: string };
+
+  interruption: { readonly by: 'voice' | 'text' | 'key' | 'agent' };
+  error: {
+    readonly component: string;
+    readonly code: string;
+    readonly message: string;
+    readonly fatal: boolean;
+  };
+  /** A measurement for the event stream; never affects the call. */
+  metric: { readonly name: string; readonly turnId?: string; readonly value: number };
+
+  // The caller.
+  'input-audio': AudioFields & { readonly captureMs: number };
+  'user-started-speaking': { readonly atMs: number };
+  'user-stopped-speaking': { readonly atMs: number };
+  'interim-transcription': { readonly utteranceId: string; readonly text: string };
+  transcription: {
+    readonly utteranceId: string;
+    readonly text: string;
+    readonly by: 'voice' | 'text';
+  };
+
+  // The bot.
+  'output-audio': AudioFields & { readonly turnId: string; readonly messageId: string };
+  /** After the audio that was pushed before it, this many characters of the message are spoken. */
+  'spoken-mark': {
+    readonly turnId: string;
+    readonly messageId: string;
+    readonly characters: number;
+  };
+  'bot-started-speaking': { readonly turnId: string; readonly agent: string };
+  'bot-stopped-speaking': {
+    readonly turnId: string;
+    readonly agent: string;
+    readonly interrupted: boolean;
+  };
+  /** Speak this text as it stands. */
+  'tts-speak': { readonly text: string; readonly appendToContext: boolean };
+  /** From here on another agent speaks, with this voice. */
+  'agent-changed': {
+    readonly agent: string;
+    readonly voice: string;
+    readonly handoffId: string | null;
+  };
+
+  // The model.
+  'llm-context': { readonly turnId: string; readonly messages: readonly ContextMessage[] };
+  'llm-messages-append': { readonly messages: readonly ContextMessage[]; readonly runLlm: boolean };
+  'llm-set-tools': { readonly tools: readonly ToolDescription[] };
+  'llm-response-start': {
+    readonly turnId: string;
+    readonly messageId: string;
+    readonly agent: string;
+  };
+  'llm-text': { readonly turnId: string; readonly messageId: string; readonly text: string };
+  'llm-response-end': {
+    readonly turnId: string;
+    readonly messageId: string;
+    readonly reason: 'stop' | 'tool-calls' | 'length' | 'aborted' | 'error';
+  };
+  'tool-started': { readonly turnId: string; readonly call: ToolCall };
+  'tool-ended': {
+    readonly turnId: string;
+    readonly callId: string;
+    readonly name: string;
+    readonly status: 'completed' | 'cancelled' | 'error';
+    readonly content: string;
+  };
+
+  /** Travels to the sink and answers there: everything pushed before it has been handled. */
+  flush: { readonly done: () => void };
+  custom: { readonly name: string; readonly class: FrameClass; readonly body: unknown };
+}
+
+/** What the model is told about a tool: name, purpose, and the JSON schema of its arguments. */
+export interface ToolDescription {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+export type FrameKind = keyof FrameFieldsByKind;
+export type Frame<Kind extends FrameKind = FrameKind> = {
+  [K in Kind]: FrameFields & { readonly kind: K } & FrameFieldsByKind[K];
+}[Kind];
+export type InterruptionFrame = Frame<'interruption'>;
+export type LLMContextFrame = Frame<'llm-context'>;
+export type LLMTextFrame = Frame<'llm-text'>;
+export type OutputAudioFrame = Frame<'output-audio'>;
+export type InputAudioFrame = Frame<'input-audio'>;
+
+let lastId = 0;
+
+/** Makes a frame with an id of its own. */
+export function createFrame<Kind extends FrameKind>(
+  kind: Kind,
+  fields: FrameFieldsByKind[Kind] & Omit<FrameFields, 'id'>,
+): Frame<Kind> {
+  lastId += 1;
+  return { ...fields, kind, id: lastId } as unknown as Frame<Kind>;
+}

@@ -1,0 +1,32 @@
+import type { ContextMessage, ToolCall } from '@voicebus/protocol';
+import type { ToolDescription } from '../frames/frame.ts';
+
+export interface GenerateOptions {
+  readonly sessionId: string;
+  /** Name of the agent that asks. */
+  readonly agent: string;
+  /** What the agent is told to be: the system instruction. */
+  readonly instructions: string;
+  readonly messages: readonly ContextMessage[];
+  readonly tools: readonly ToolDescription[];
+  readonly toolChoice?: 'auto' | 'none' | 'required' | { readonly name: string };
+  /** Aborted on interruption: nothing may be yielded after it. */
+  readonly signal: AbortSignal;
+}
+
+export type GenerationPart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  /** Whole, once its arguments are complete. */
+  | { readonly type: 'tool-call'; readonly call: ToolCall }
+  | {
+      readonly type: 'finish';
+      readonly reason: 'stop' | 'tool-calls' | 'length';
+      readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+    };
+
+/** Port for language models. */
+export interface LanguageModel extends AsyncDisposable {
+  readonly name: string;
+  /** Parts in order, `finish` last. Throws a `VoicebusError` on failure. */
+  generate(options: GenerateOptions): AsyncIterable<GenerationPart>;
+}
