@@ -6,3 +6,5 @@ export * from './model/language-model.ts';
 export * from './speech/speech-to-text.ts';
 export * from './speech/text-to-speech.ts';
 export * from './speech/voice-activity-detector.ts';
+export * from './pipeline/frame-processor.ts';
+export * from './pipeline/pipeline.ts';

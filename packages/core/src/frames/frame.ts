@@ -134,3 +134,9 @@ export function createFrame<Kind extends FrameKind>(
   lastId += 1;
   return { ...fields, kind, id: lastId } as unknown as Frame<Kind>;
 }
+
+/** The same frame with an id of its own. */
+export function copyFrame(frame: Frame): Frame {
+  lastId += 1;
+  return { ...frame, id: lastId };
+}
