@@ -1,0 +1,39 @@
+import type { VoiceActivityDetector, VoiceActivityStream } from '@voicebus/core';
+
+export interface ScriptedVoiceActivityDetectorOptions {
+  /** 0 to 1 for the window with this number. Default: 0.99 when it is louder than −40 dBFS, else 0.01. */
+  readonly probability?: (window: Float32Array, index: number) => number;
+}
+
+/** A detector that goes by loudness or by script. */
+export class ScriptedVoiceActivityDetector implements VoiceActivityDetector {
+  readonly name = 'scripted';
+  readonly #probability: (window: Float32Array, index: number) => number;
+
+  constructor({ probability = byLoudness }: ScriptedVoiceActivityDetectorOptions = {}) {
+    this.#probability = probability;
+  }
+
+  open(): Promise<VoiceActivityStream> {
+    let index = -1;
+    return Promise.resolve({
+      probability: (window) => {
+        index += 1;
+        return Promise.resolve(this.#probability(window, index));
+      },
+      reset: () => {
+        index = -1;
+      },
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+function byLoudness(window: Float32Array): number {
+  const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
+  return power > 1e-4 ? 0.99 : 0.01;
+}
