@@ -22,7 +22,8 @@ const stamp = {
 };
 
 const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
-  z.object({ ...stamp, type: z.literal(type), ...shape });
+  // `extend`, not a spread: only so does a narrower `turnId` replace the optional one in the type too.
+  z.object({ ...stamp, type: z.literal(type) }).extend(shape);
 
 export const endReasonSchema = z.enum([
   'caller-ended',
