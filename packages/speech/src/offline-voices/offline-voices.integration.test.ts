@@ -1,0 +1,103 @@
+import type { SpeechPart } from '@voicebus/core';
+import { afterAll, expect, test } from 'vitest';
+import { OfflineVoices } from './offline-voices.ts';
+
+const voices = new OfflineVoices({ threads: 2 });
+afterAll(() => voices[Symbol.asyncDispose]());
+
+async function* pieces(...texts: string[]): AsyncIterable<string> {
+  yield* texts;
+}
+
+const options = (text: AsyncIterable<string>, voice = 'bright') => {
+  const controller = new AbortController();
+  return { controller, speak: { sessionId: 's1', text, voice, signal: controller.signal } };
+};
+
+async function collect(parts: AsyncIterable<SpeechPart>): Promise<SpeechPart[]> {
+  const all: SpeechPart[] = [];
+  for await (const part of parts) all.push(part);
+  return all;
+}
+
+function measures(part: SpeechPart | undefined) {
+  if (part?.type !== 'audio') throw new Error('no audio');
+  const { pcm, sampleRateHz } = part;
+  const peak = pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32_768;
+  const loud = pcm.filter((sample) => Math.abs(sample) > 160);
+  const level =
+    Math.sqrt(loud.reduce((sum, sample) => sum + sample ** 2, 0) / loud.length) / 32_768;
+  return { ms: (pcm.length * 1000) / sampleRateHz, peak, level };
+}
+
+test('speaks clause by clause with a mark after each', async () => {
+  const text = 'Thank you for calling. Your order 4271 is on its way!';
+  const parts = await collect(
+    voices.speak(options(pieces(text.slice(0, 30), text.slice(30))).speak),
+  );
+  expect(parts.map((part) => (part.type === 'mark' ? part.characters : part.type))).toEqual([
+    'audio',
+    23,
+    'audio',
+    text.length,
+  ]);
+  expect(measures(parts[2]).ms).toBeGreaterThan(1500);
+});
+
+test('the first clause is there while the text still comes', async () => {
+  let finish = (): void => {};
+  const waiting = new Promise<void>((resolve) => (finish = resolve));
+  async function* slowly(): AsyncIterable<string> {
+    yield 'One moment please. I will';
+    await waiting;
+    yield ' look.';
+  }
+  const parts = voices.speak(options(slowly()).speak)[Symbol.asyncIterator]();
+  expect((await parts.next()).value).toMatchObject({ type: 'audio', sampleRateHz: 16_000 });
+  finish();
+  expect((await parts.next()).value).toEqual({ type: 'mark', characters: 19 });
+});
+
+test('an abort ends at once, also while the text hangs', async () => {
+  async function* hanging(): AsyncIterable<string> {
+    yield 'Hello there. ';
+    await new Promise(() => {});
+  }
+  const { controller, speak } = options(hanging());
+  const parts = collect(voices.speak(speak));
+  setTimeout(() => controller.abort(), 5);
+  await parts;
+});
+
+test('both voices are equally loud and do not clip', async () => {
+  const spoken = async (voice: string) => {
+    const text = pieces('I am looking at your order right now, please stay with me for a moment.');
+    const parts = await collect(voices.speak(options(text, voice).speak));
+    return measures(parts.find((part) => part.type === 'audio'));
+  };
+  const [bright, deep] = await Promise.all([spoken('bright'), spoken('deep')]);
+  expect(Math.abs(20 * Math.log10(bright.level / deep.level))).toBeLessThan(2);
+  expect(Math.max(bright.peak, deep.peak)).toBeLessThanOrEqual(0.9);
+});
+
+test('an unknown voice is an error, a text without words is silence', async () => {
+  await expect(collect(voices.speak(options(pieces('x'), 'nobody').speak))).rejects.toMatchObject({
+    code: 'invalid-arguments',
+  });
+  expect(await collect(voices.speak(options(pieces('😀 ')).speak))).toEqual([
+    { type: 'mark', characters: 3 },
+  ]);
+});
+
+test('the event loop goes on while a long sentence is synthesised', async () => {
+  let longestMs = 0;
+  let last = performance.now();
+  const timer = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - last);
+    last = performance.now();
+  }, 5);
+  await collect(voices.speak(options(pieces('word '.repeat(200))).speak));
+  clearInterval(timer);
+  // Synthesis of these 60 s takes 1 to 2 s; a blocked loop would show most of it.
+  expect(longestMs).toBeLessThan(500);
+});
