@@ -1,0 +1,56 @@
+import type { SessionSummary } from '@voicebus/protocol';
+import { describe, expect, it } from 'vitest';
+import { foldSessions, fromSessionsSnapshot, overviewOf, sessionsByAge } from './sessions-view.ts';
+
+const session = (sessionId: string, change: Partial<SessionSummary> = {}): SessionSummary => ({
+  sessionId,
+  owner: 'transport-1',
+  startedAtWallMs: 1,
+  endedAtWallMs: null,
+  endReason: null,
+  holder: 'greeter',
+  epoch: 1,
+  turns: 2,
+  handoffs: 0,
+  interruptions: 1,
+  medianResponseMs: null,
+  media: 'webrtc',
+  ...change,
+});
+
+describe('the sessions', () => {
+  const view = fromSessionsSnapshot({
+    sequence: 1,
+    wallMs: 1,
+    sessions: [
+      session('old', { endedAtWallMs: 9, endReason: 'failed', medianResponseMs: 900 }),
+      session('one', { startedAtWallMs: 5, holder: null, medianResponseMs: 1100 }),
+      session('two', { startedAtWallMs: 7 }),
+    ],
+  });
+
+  it('come live first, newest first', () => {
+    expect(sessionsByAge(view).map((row) => row.sessionId)).toEqual(['two', 'one', 'old']);
+  });
+
+  it('add up to the overview', () => {
+    expect(overviewOf(view)).toEqual({
+      live: 2,
+      waiting: 1,
+      turns: 6,
+      handoffs: 0,
+      interruptions: 3,
+      failed: 1,
+      response: { medianMs: 1000, samples: 2 },
+    });
+  });
+
+  it('change by delta', () => {
+    const changed = foldSessions(view, {
+      sequence: 2,
+      wallMs: 2,
+      session: session('two', { turns: 3 }),
+    });
+    expect(changed.rows[2]?.turns).toBe(3);
+  });
+});
