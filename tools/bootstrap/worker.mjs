@@ -62,10 +62,9 @@ function planBuild(failure) {
  */
 export async function obtainWorker(options) {
   const { plan, cache, nodeFile, signal, note } = options;
-  const mediasoup = await lockedMediasoup();
   if (plan.source === 'build') {
     note(plan.reason);
-    return buildIntoCache({ ...options, mediasoup });
+    return buildIntoCache({ ...options, mediasoup: await lockedMediasoup() });
   }
   try {
     await passGate({ file: plan.file, cache, nodeFile, signal });
@@ -77,6 +76,7 @@ export async function obtainWorker(options) {
     }
     const reason = 'the official binary cannot carry a call on this machine';
     note(`${reason}: ${error.message}`);
+    const mediasoup = await lockedMediasoup();
     const prebuilt = describePrebuilt({ version: mediasoup.version });
     await rememberFailure({ cache, prebuilt, reason });
     await options.ensureDebianPackages(workerBuildNeed);

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+
+import { combineWants, phases, selectPhases } from './index.mjs';
+
+const keysOf = (selected) => selected.map(({ key }) => key);
+
+test('all phases run without a choice', () => {
+  expect(selectPhases(undefined)).toEqual(phases);
+  expect(selectPhases(' ')).toEqual(phases);
+});
+
+test('a choice keeps the order of the phases', () => {
+  expect(keysOf(selectPhases('browser, format'))).toEqual(['format', 'browser']);
+});
+
+test('an unknown phase is refused with the known ones', () => {
+  expect(() => selectPhases('unit,e2e')).toThrow(/"e2e".*unit, browser/);
+});
+
+test('only what the chosen phases want is prepared', () => {
+  const format = combineWants(selectPhases('format'));
+  expect(format).toEqual({ worker: false, recogniser: false, web: false, debianNeeds: [] });
+  const wants = combineWants(selectPhases('unit,browser'));
+  expect(wants).toMatchObject({ worker: true, recogniser: true, web: true });
+  expect(wants.debianNeeds.flatMap(({ packages }) => packages)).toEqual([
+    'sox',
+    'flite',
+    'chromium',
+  ]);
+});
