@@ -1,0 +1,91 @@
+import { afterAll, expect, test } from 'vitest';
+import type { TranscriptionResult } from '@voicebus/core';
+import { OfflineVoices } from '../offline-voices/offline-voices.ts';
+import { OfflineRecogniser } from './offline-recogniser.ts';
+
+const program = process.env['VOICEBUS_RECOGNISER_BIN'];
+if (program === undefined || program === '') {
+  throw new Error('set VOICEBUS_RECOGNISER_BIN to the program that tools/recogniser builds');
+}
+const recogniser = new OfflineRecogniser({
+  program,
+  // The audio of a whole sentence comes at once here: the decoder has to catch up.
+  finalTimeoutMs: 20_000,
+  sentences: ['where is my order', 'i would like to return my shoes', 'what time do you open'],
+});
+const voices = new OfflineVoices({ threads: 1 });
+afterAll(async () => {
+  await recogniser[Symbol.asyncDispose]();
+  await voices[Symbol.asyncDispose]();
+});
+
+async function say(sentence: string): Promise<Int16Array> {
+  async function* text(): AsyncIterable<string> {
+    yield sentence;
+  }
+  const { signal } = new AbortController();
+  const samples: number[] = Array.from({ length: 8000 }, () => 0);
+  for await (const part of voices.speak({ sessionId: 's1', text: text(), voice: 'deep', signal })) {
+    if (part.type === 'audio') samples.push(...part.pcm);
+  }
+  return Int16Array.from([...samples, ...new Int16Array(8000)]);
+}
+
+async function open() {
+  const controller = new AbortController();
+  const results: TranscriptionResult[] = [];
+  let onFinal = (_: TranscriptionResult): void => {};
+  const stream = await recogniser.open({
+    sessionId: 's1',
+    onResult: (result) => {
+      results.push(result);
+      if (result.type === 'final') onFinal(result);
+    },
+    onError: (error) => {
+      throw error;
+    },
+    signal: controller.signal,
+  });
+  const hear = (pcm: Int16Array, id: string): Promise<TranscriptionResult> => {
+    const final = new Promise<TranscriptionResult>((resolve) => (onFinal = resolve));
+    // The utterance starts late, in the middle of the first word, as a detector notices it.
+    const startAt = 8000 + 1600;
+    for (let at = 0; at < pcm.length; at += 320) {
+      if (at === startAt) stream.startUtterance(id);
+      stream.write(pcm.subarray(at, at + 320));
+    }
+    stream.endUtterance(id);
+    return final;
+  };
+  return { hear, results, controller };
+}
+
+test('understands whole sentences, with partials on the way', async () => {
+  const { hear, results, controller } = await open();
+  const final = await hear(await say('Where is my order?'), 'u1');
+  expect(final).toMatchObject({ utteranceId: 'u1', text: 'where is my order' });
+  expect(final.type === 'final' && final.words?.map((word) => word.text)).toEqual(
+    'where is my order'.split(' '),
+  );
+  expect(results.length).toBeGreaterThan(1);
+  const second = await hear(await say('I would like to return my shoes.'), 'u2');
+  expect(second.text).toContain('return my shoes');
+  controller.abort();
+});
+
+test('two callers are understood at the same time', async () => {
+  const callers = await Promise.all([open(), open()]);
+  const sentences = ['Where is my order?', 'What time do you open?'];
+  const recordings = await Promise.all(sentences.map(say));
+  const finals = await Promise.all(
+    callers.map(({ hear }, index) => hear(recordings[index] ?? new Int16Array(0), 'u1')),
+  );
+  expect(finals.map((final) => final.text)).toEqual(['where is my order', 'what time do you open']);
+  for (const { controller } of callers) controller.abort();
+});
+
+test('silence is understood as nothing', async () => {
+  const { hear, controller } = await open();
+  expect(await hear(new Int16Array(16_000), 'u1')).toMatchObject({ type: 'final', text: '' });
+  controller.abort();
+});

@@ -1,0 +1,139 @@
+import type {
+  Clock,
+  TranscriptionStream,
+  TranscriptionStreamOptions,
+  WordTiming,
+} from '@voicebus/core';
+import { VoicebusError } from '@voicebus/core';
+import { AudioHistory } from './audio-history.ts';
+import type { RecogniserListener, RecogniserProcess } from './recogniser-process.ts';
+
+/** 300 ms at 16 kHz: a detector that needs 64 to 96 ms of speech, and a soft first consonant. */
+const historySamples = 4800;
+
+/** What the stream needs of the process; tests have their own. */
+export type RecogniserChannel = Pick<
+  RecogniserProcess,
+  'attach' | 'startUtterance' | 'endUtterance' | 'write' | 'close'
+>;
+
+export interface OfflineTranscriptionStreamOptions extends TranscriptionStreamOptions {
+  readonly channel: RecogniserChannel;
+  readonly clock: Clock;
+  /** After the end of an utterance the best partial becomes the final. */
+  readonly finalTimeoutMs: number;
+  /** After the end of an utterance a program that has said nothing counts as hanging. */
+  readonly stallTimeoutMs: number;
+}
+
+interface Utterance {
+  readonly id: string;
+  partial: string;
+  isFinal: boolean;
+  cancelDeadline: () => void;
+  cancelStall: () => void;
+}
+
+/** One caller's recogniser: keeps the utterances apart and sees to it that each gets its final. */
+export class OfflineTranscriptionStream implements TranscriptionStream, RecogniserListener {
+  readonly #options: OfflineTranscriptionStreamOptions;
+  readonly #history = new AudioHistory(historySamples);
+  /** Started and not yet answered by the program, by number. */
+  readonly #utterances = new Map<number, Utterance>();
+  #lastNumber = 0;
+  #isSpeaking = false;
+  #isOpen = true;
+
+  constructor(options: OfflineTranscriptionStreamOptions) {
+    this.#options = options;
+    options.signal.addEventListener('abort', this.#close, { once: true });
+    options.channel.attach(this);
+  }
+
+  startUtterance(utteranceId: string): void {
+    if (!this.#isOpen) return;
+    const earlier = this.#utterances.get(this.#lastNumber);
+    if (this.#isSpeaking && earlier !== undefined) this.endUtterance(earlier.id);
+    this.#lastNumber += 1;
+    this.#isSpeaking = true;
+    const nothing = (): void => {};
+    this.#utterances.set(this.#lastNumber, {
+      id: utteranceId,
+      partial: '',
+      isFinal: false,
+      cancelDeadline: nothing,
+      cancelStall: nothing,
+    });
+    this.#options.channel.startUtterance(this.#lastNumber);
+    this.#options.channel.write(this.#history.take());
+  }
+
+  write(pcm: Int16Array): void {
+    if (!this.#isOpen) return;
+    if (this.#isSpeaking) this.#options.channel.write(pcm);
+    else this.#history.write(pcm);
+  }
+
+  endUtterance(utteranceId: string): void {
+    const number = this.#lastNumber;
+    const utterance = this.#utterances.get(number);
+    if (!this.#isOpen || !this.#isSpeaking || utterance?.id !== utteranceId) return;
+    this.#isSpeaking = false;
+    const { channel, clock, finalTimeoutMs, stallTimeoutMs } = this.#options;
+    channel.endUtterance(number);
+    utterance.cancelDeadline = clock.after(finalTimeoutMs, () => {
+      this.#finish(utterance, utterance.partial);
+    });
+    utterance.cancelStall = clock.after(stallTimeoutMs, () => {
+      const message = `the recogniser has not answered for ${stallTimeoutMs} ms`;
+      this.onFailure(new VoicebusError('deadline', message, { isRetryable: true }));
+    });
+  }
+
+  onMessage(message: Parameters<RecogniserListener['onMessage']>[0]): void {
+    const utterance = this.#utterances.get(message.utterance);
+    if (!this.#isOpen || utterance === undefined) return;
+    if (message.type === 'partial') {
+      if (utterance.isFinal) return;
+      utterance.partial = message.text;
+      this.#options.onResult({ type: 'interim', utteranceId: utterance.id, text: message.text });
+      return;
+    }
+    this.#utterances.delete(message.utterance);
+    utterance.cancelStall();
+    this.#finish(utterance, message.text, message.words);
+  }
+
+  onFailure(error: VoicebusError): void {
+    if (!this.#isOpen) return;
+    // Whoever waits for a final gets the best there is before hearing that there will be no more.
+    for (const utterance of this.#utterances.values()) this.#finish(utterance, utterance.partial);
+    this.#close();
+    this.#options.onError(error);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#close();
+    return Promise.resolve();
+  }
+
+  #finish(utterance: Utterance, text: string, words: readonly WordTiming[] = []): void {
+    utterance.cancelDeadline();
+    if (utterance.isFinal) return;
+    utterance.isFinal = true;
+    const result = { type: 'final', utteranceId: utterance.id, text } as const;
+    this.#options.onResult(words.length > 0 ? { ...result, words } : result);
+  }
+
+  readonly #close = (): void => {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#options.signal.removeEventListener('abort', this.#close);
+    for (const utterance of this.#utterances.values()) {
+      utterance.cancelDeadline();
+      utterance.cancelStall();
+    }
+    this.#utterances.clear();
+    this.#options.channel.close();
+  };
+}

@@ -1,0 +1,208 @@
+/*
+ * One caller's speech recogniser, over libpocketsphinx.
+ *
+ * stdin: frames of one type byte, a little-endian 32-bit length, and that many bytes:
+ *   'S' utterance number (32 bit): an utterance starts
+ *   'A' 16 kHz mono 16-bit little-endian samples, at most 1 MB
+ *   'E' utterance number (32 bit): it ends
+ * stdout: one JSON object per line:
+ *   {"type":"ready"}
+ *   {"type":"partial","utterance":1,"text":"…"}
+ *   {"type":"final","utterance":1,"text":"…","words":[{"text":"…","startMs":0,"endMs":210}]}
+ * Ends at the end of stdin, so that it cannot outlive its parent. Errors go to stderr, exit code 1.
+ */
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <pocketsphinx.h>
+#include <sphinxbase/err.h>
+#include <sphinxbase/ngram_model.h>
+
+enum { MAX_PAYLOAD = 1 << 20, FRAME_MS = 10 };
+/* Samples between two looks at the best hypothesis: 64 ms, a syllable is twice as long; 512 ms
+ * while audio is waiting, because a recogniser that is behind has better things to do. */
+enum { PARTIAL_EVERY = 1024, PARTIAL_EVERY_WHEN_BEHIND = 8192 };
+
+typedef struct {
+    ps_decoder_t *decoder;
+    uint32_t utterance;
+    int is_active;
+    size_t since_partial;
+    char *last_partial;
+} recogniser_t;
+
+static void fail(const char *what) {
+    fprintf(stderr, "recogniser: %s\n", what);
+    exit(1);
+}
+
+/* Returns 0 at the end of the input. */
+static int read_exactly(void *buffer, size_t size) {
+    size_t done = 0;
+    while (done < size) {
+        ssize_t count = read(STDIN_FILENO, (char *)buffer + done, size - done);
+        if (count <= 0) return 0;
+        done += (size_t)count;
+    }
+    return 1;
+}
+
+static void print_text(const char *text) {
+    putchar('"');
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte == '"' || byte == '\\') printf("\\%c", byte);
+        else if (byte < 0x20) printf("\\u%04x", byte);
+        else putchar(byte);
+    }
+    putchar('"');
+}
+
+static void send_partial(recogniser_t *self) {
+    const char *text = ps_get_hyp(self->decoder, NULL);
+    if (text == NULL || *text == '\0') return;
+    if (self->last_partial != NULL && strcmp(text, self->last_partial) == 0) return;
+    free(self->last_partial);
+    self->last_partial = strdup(text);
+    printf("{\"type\":\"partial\",\"utterance\":%u,\"text\":", self->utterance);
+    print_text(text);
+    puts("}");
+    fflush(stdout);
+}
+
+static void send_words(recogniser_t *self) {
+    int is_first = 1;
+    printf(",\"words\":[");
+    for (ps_seg_t *seg = ps_seg_iter(self->decoder); seg != NULL; seg = ps_seg_next(seg)) {
+        const char *word = ps_seg_word(seg);
+        if (word == NULL || strchr("<[+", word[0]) != NULL) continue;
+        char base[128];
+        snprintf(base, sizeof base, "%s", word);
+        char *variant = strchr(base, '(');
+        if (variant != NULL) *variant = '\0';
+        int start, end;
+        ps_seg_frames(seg, &start, &end);
+        printf("%s{\"text\":", is_first ? "" : ",");
+        print_text(base);
+        printf(",\"startMs\":%d,\"endMs\":%d}", start * FRAME_MS, (end + 1) * FRAME_MS);
+        is_first = 0;
+    }
+    putchar(']');
+}
+
+static void start_utterance(recogniser_t *self, uint32_t utterance) {
+    if (self->is_active) ps_end_utt(self->decoder);
+    if (ps_start_utt(self->decoder) < 0) fail("an utterance could not be started");
+    free(self->last_partial);
+    self->last_partial = NULL;
+    self->utterance = utterance;
+    self->is_active = 1;
+    self->since_partial = 0;
+}
+
+static void end_utterance(recogniser_t *self, uint32_t utterance) {
+    const char *text = NULL;
+    int is_ours = self->is_active && utterance == self->utterance;
+    if (is_ours) {
+        ps_end_utt(self->decoder);
+        self->is_active = 0;
+        text = ps_get_hyp(self->decoder, NULL);
+    }
+    printf("{\"type\":\"final\",\"utterance\":%u,\"text\":", utterance);
+    print_text(text == NULL ? "" : text);
+    if (text != NULL) send_words(self);
+    puts("}");
+    fflush(stdout);
+}
+
+static int is_input_waiting(void) {
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    return poll(&input, 1, 0) > 0;
+}
+
+static void decode(recogniser_t *self, const int16 *samples, size_t count) {
+    if (!self->is_active) return;
+    if (ps_process_raw(self->decoder, samples, count, FALSE, FALSE) < 0) fail("audio was not decoded");
+    self->since_partial += count;
+    if (self->since_partial < PARTIAL_EVERY) return;
+    if (self->since_partial < PARTIAL_EVERY_WHEN_BEHIND && is_input_waiting()) return;
+    self->since_partial = 0;
+    send_partial(self);
+}
+
+static const char *argument(int count, char **values, const char *name, const char *otherwise) {
+    for (int i = 1; i + 1 < count; i++) {
+        if (strcmp(values[i], name) == 0) return values[i + 1];
+    }
+    return otherwise;
+}
+
+/* The stock model, mixed with the domain's own when there is one. */
+static void set_language_model(recogniser_t *self, cmd_ln_t *config, int count, char **values) {
+    const char *domain = argument(count, values, "--domain-lm", NULL);
+    const char *stock = argument(count, values, "--lm", NULL);
+    float32 weight = (float32)atof(argument(count, values, "--domain-weight", "0.3"));
+    logmath_t *logmath = ps_get_logmath(self->decoder);
+    ngram_model_t *general = stock == NULL ? NULL : ngram_model_read(config, stock, NGRAM_AUTO, logmath);
+    if (general == NULL) fail("the language model was not read (--lm)");
+    ngram_model_t *model = general;
+    if (domain != NULL) {
+        ngram_model_t *special = ngram_model_read(config, domain, NGRAM_AUTO, logmath);
+        if (special == NULL) fail("the domain's language model was not read (--domain-lm)");
+        ngram_model_t *models[] = {special, general};
+        char *names[] = {"domain", "general"};
+        float32 weights[] = {weight, 1 - weight};
+        model = ngram_model_set_init(config, models, names, weights, 2);
+        if (model == NULL) fail("the language models were not mixed");
+    }
+    if (ps_set_lm(self->decoder, "mixed", model) < 0) fail("the language model was not accepted");
+    if (ps_set_search(self->decoder, "mixed") < 0) fail("the search was not started");
+}
+
+static cmd_ln_t *read_config(int count, char **values) {
+    const char *acoustic = argument(count, values, "--hmm", NULL);
+    const char *dictionary = argument(count, values, "--dict", NULL);
+    if (acoustic == NULL || dictionary == NULL) fail("--hmm and --dict are needed");
+    /* fwdflat costs 300 ms at the end of each utterance and gains 0.2 points of word errors.
+     * The caller's own detector marks speech, so the decoder must not cut silence a second time. */
+    return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", acoustic, "-dict", dictionary,
+                       "-logfn", "/dev/null", "-fwdflat", "no", "-remove_silence",
+                       argument(count, values, "--remove-silence", "no"),
+                       "-maxhmmpf", argument(count, values, "--max-hmms", "30000"),
+                       "-lw", argument(count, values, "--language-weight", "6.5"),
+                       "-wip", argument(count, values, "--word-penalty", "0.65"), NULL);
+}
+
+int main(int count, char **values) {
+    recogniser_t self = {0};
+    err_set_logfp(NULL);
+    cmd_ln_t *config = read_config(count, values);
+    if (config == NULL) fail("the configuration was not accepted");
+    self.decoder = ps_init(config);
+    if (self.decoder == NULL) fail("the decoder did not start; is the acoustic model complete?");
+    set_language_model(&self, config, count, values);
+    puts("{\"type\":\"ready\"}");
+    fflush(stdout);
+
+    uint8_t header[5];
+    uint8_t *payload = malloc(MAX_PAYLOAD);
+    if (payload == NULL) fail("out of memory");
+    while (read_exactly(header, sizeof header)) {
+        uint32_t size = (uint32_t)header[1] | (uint32_t)header[2] << 8 | (uint32_t)header[3] << 16 |
+                        (uint32_t)header[4] << 24;
+        if (size > MAX_PAYLOAD) fail("a frame is too large");
+        if (!read_exactly(payload, size)) break;
+        uint32_t number = size == 4 ? (uint32_t)payload[0] | (uint32_t)payload[1] << 8 |
+                                          (uint32_t)payload[2] << 16 | (uint32_t)payload[3] << 24
+                                    : 0;
+        if (header[0] == 'A') decode(&self, (const int16 *)payload, size / 2);
+        else if (header[0] == 'S' && size == 4) start_utterance(&self, number);
+        else if (header[0] == 'E' && size == 4) end_utterance(&self, number);
+        else fail("an unknown frame came in");
+    }
+    return 0;
+}
