@@ -1,3 +1,4 @@
+export * from './bus.ts';
 export * from './browser.ts';
 export * from './context.ts';
 export * from './events.ts';

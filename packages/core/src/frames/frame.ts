@@ -1,4 +1,4 @@
-import type { ContextMessage, ToolCall } from '@voicebus/protocol';
+import type { ContextMessage, ContextOperation, ToolCall } from '@voicebus/protocol';
 
 /** `downstream` runs from the caller's microphone to the loudspeaker, `upstream` back. */
 export type Direction = 'downstream' | 'upstream';
@@ -46,8 +46,23 @@ export interface FrameFieldsByKind {
 
   // The caller.
   'input-audio': AudioFields & { readonly captureMs: number };
-  'user-started-speaking': { readonly atMs: number };
-  'user-stopped-speaking': { readonly atMs: number };
+  /** What the VAD made of the last window: `input-audio` up to `captureMs` is decided. */
+  'voice-activity': { readonly probability: number; readonly captureMs: number };
+  'user-started-speaking': { readonly utteranceId: string; readonly atMs: number };
+  /** `atMs` is when the last speech was heard, `ruledMs` when the silence after it was long enough. */
+  'user-stopped-speaking': {
+    readonly utteranceId: string;
+    readonly atMs: number;
+    readonly ruledMs: number;
+  };
+  /** The caller's page heard speech over the bot and has gone silent until it gets a verdict. */
+  'speech-hold': { readonly holdId: string; readonly playedRtpTimestamp: number };
+  /** The user began a turn that came to nothing: no word was understood. */
+  'user-turn-dropped': object;
+  /** Stop pacing, keep what is queued: the user may be interrupting. */
+  'output-hold': object;
+  /** False alarm: rewind to the last word start that was heard, and go on. */
+  'output-resume': object;
   'interim-transcription': { readonly utteranceId: string; readonly text: string };
   transcription: {
     readonly utteranceId: string;
@@ -62,6 +77,14 @@ export interface FrameFieldsByKind {
     readonly turnId: string;
     readonly messageId: string;
     readonly characters: number;
+  };
+  /** How much of a message the caller has heard; `final` once no more of it will come. */
+  'bot-heard': {
+    readonly turnId: string;
+    readonly messageId: string;
+    readonly characters: number;
+    readonly interrupted: boolean;
+    readonly final: boolean;
   };
   'bot-started-speaking': { readonly turnId: string; readonly agent: string };
   'bot-stopped-speaking': {
@@ -79,9 +102,9 @@ export interface FrameFieldsByKind {
   };
 
   // The model.
-  'llm-context': { readonly turnId: string; readonly messages: readonly ContextMessage[] };
+  /** A turn of the model is due, on this context as it is now. */
+  'llm-context': { readonly turnId: string; readonly context: LLMContextView };
   'llm-messages-append': { readonly messages: readonly ContextMessage[]; readonly runLlm: boolean };
-  'llm-set-tools': { readonly tools: readonly ToolDescription[] };
   'llm-response-start': {
     readonly turnId: string;
     readonly messageId: string;
@@ -92,6 +115,8 @@ export interface FrameFieldsByKind {
     readonly turnId: string;
     readonly messageId: string;
     readonly reason: 'stop' | 'tool-calls' | 'length' | 'aborted' | 'error';
+    readonly inputTokens?: number | undefined;
+    readonly outputTokens?: number | undefined;
   };
   'tool-started': { readonly turnId: string; readonly call: ToolCall };
   'tool-ended': {
@@ -100,11 +125,21 @@ export interface FrameFieldsByKind {
     readonly name: string;
     readonly status: 'completed' | 'cancelled' | 'error';
     readonly content: string;
+    readonly durationMs: number;
+    /** It came after its turn was over: answer it as a turn of its own. */
+    readonly run: boolean;
   };
 
   /** Travels to the sink and answers there: everything pushed before it has been handled. */
   flush: { readonly done: () => void };
   custom: { readonly name: string; readonly class: FrameClass; readonly body: unknown };
+}
+
+/** What a frame shows of a context: the real one beside its aggregators, a mirror at an agent. */
+export interface LLMContextView {
+  readonly messages: readonly ContextMessage[];
+  /** Something that the model said or called, on its way to the owner of the context. */
+  propose(operation: ContextOperation): void;
 }
 
 /** What the model is told about a tool: name, purpose, and the JSON schema of its arguments. */

@@ -1,3 +1,4 @@
+import type { PipelineEnvironment } from './pipeline-environment.ts';
 import { asVoicebusError } from '../errors/voicebus-error.ts';
 import { copyFrame, createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { frameClass, isUninterruptible } from '../frames/frame-class.ts';
@@ -48,6 +49,9 @@ export abstract class FrameProcessor {
     direction: Direction,
     signal: AbortSignal,
   ): void | Promise<void>;
+
+  /** Tells the processor where it works; called once, before `setup`. */
+  attach(_environment: PipelineEnvironment): void {}
 
   /** Opens what the processor needs; called once before the first frame. */
   setup(): void | Promise<void> {}

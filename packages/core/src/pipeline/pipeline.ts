@@ -1,4 +1,5 @@
 import type { Direction, Frame } from '../frames/frame.ts';
+import type { PipelineEnvironment } from './pipeline-environment.ts';
 import { FrameProcessor } from './frame-processor.ts';
 
 /** One end of a pipeline: hands what reaches it to whoever owns the pipeline. */
@@ -50,6 +51,10 @@ export class Pipeline extends FrameProcessor {
   }
 
   protected override process(): void {}
+
+  override attach(environment: PipelineEnvironment): void {
+    for (const processor of this.processors) processor.attach(environment);
+  }
 
   override async setup(): Promise<void> {
     for (const processor of this.processors) await processor.setup();

@@ -1,0 +1,60 @@
+import type { RunnerRecord, SessionEvent } from '@voicebus/protocol';
+import type { Envelope } from './envelope.ts';
+
+export interface JoinOptions {
+  /** Random per process start; names the inbox. */
+  readonly incarnation: string;
+  /** Session plane: envelopes for this incarnation, at least once, in order per link. */
+  readonly receive: (envelope: Envelope) => void;
+  /** Discovery plane: another runner announced itself, renewed, or left. */
+  readonly onRecord: (record: RunnerRecord) => void;
+  readonly onLeft: (incarnation: string) => void;
+  /** The link to the broker is up or down. While it is down nobody may be declared lost. */
+  readonly onLink: (up: boolean) => void;
+}
+
+/** Owner and floor records: small, compare-and-set by epoch, without expiry. */
+export interface RecordStore {
+  get(key: string): Promise<EpochRecord | null>;
+  /** Writes when the stored epoch is `expectedEpoch` (0: none stored); false otherwise. */
+  compareAndSet(key: string, expectedEpoch: number, next: EpochRecord): Promise<boolean>;
+  remove(key: string): Promise<void>;
+}
+
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly holder: string;
+}
+
+/** Events plane: fire and forget, capped, never slows the other planes. */
+export interface EventPlane {
+  publish(event: SessionEvent): void;
+  /** What is still kept of a session, oldest first. */
+  read(sessionId: string): Promise<readonly SessionEvent[]>;
+  /** Events of the whole channel from now on. The returned function stops them. */
+  subscribe(listener: (event: SessionEvent) => void): () => void;
+}
+
+/** One runner's place on a bus. */
+export interface BusMembership {
+  /** Hands an envelope over; throws `queue-full` when the bus's bound is reached. */
+  send(envelope: Envelope): void;
+  /** Announces or renews this runner; others hear it. */
+  announce(record: RunnerRecord): void;
+  /** Everyone announced at the moment. */
+  records(): Promise<readonly RunnerRecord[]>;
+  readonly store: RecordStore;
+  readonly events: EventPlane;
+  /** Says good-bye and stops delivery. Idempotent. */
+  leave(): Promise<void>;
+}
+
+/**
+ * Port of a bus: four planes (session, media, discovery, events) between runners on one channel.
+ * Adapters carry envelopes; links, order, dedupe and acknowledgement are the same for all of them.
+ */
+export interface Bus {
+  /** An isolated address space: runners on different channels never hear each other. */
+  readonly channel: string;
+  join(options: JoinOptions): Promise<BusMembership>;
+}

@@ -1,0 +1,82 @@
+import { VoicebusError } from '../errors/voicebus-error.ts';
+import type { AnyBusMessage, Envelope } from './envelope.ts';
+
+/** Sent but not acknowledged: 4,096 tokens are about 80 s of speech. */
+const maxUnacknowledged = 4_096;
+/** Arrived ahead of their turn. */
+const maxHeld = 256;
+
+/** Our side of one link: gives numbers, keeps what the other side has not taken in yet. */
+export class LinkSender {
+  #sequence = 0;
+  #unacknowledged: Envelope[] = [];
+
+  /** Number of the last message sent; 0 before the first. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get unacknowledged(): readonly Envelope[] {
+    return this.#unacknowledged;
+  }
+
+  /** Numbers a message and keeps it until it is acknowledged. Throws `queue-full` at the bound. */
+  wrap(message: AnyBusMessage, acknowledged: number): Envelope {
+    if (this.#unacknowledged.length >= maxUnacknowledged) {
+      throw new VoicebusError(
+        'queue-full',
+        `The other side has not taken in ${maxUnacknowledged} messages.`,
+        {
+          isRetryable: true,
+          data: { limit: maxUnacknowledged },
+        },
+      );
+    }
+    this.#sequence += 1;
+    const envelope = { message, sequence: this.#sequence, acknowledged };
+    this.#unacknowledged.push(envelope);
+    return envelope;
+  }
+
+  acknowledge(through: number): void {
+    let count = 0;
+    while ((this.#unacknowledged[count]?.sequence ?? Infinity) <= through) count += 1;
+    if (count > 0) this.#unacknowledged.splice(0, count);
+  }
+}
+
+/** The other side's link to us: in order, each message once. */
+export class LinkReceiver {
+  #taken = 0;
+  #held = new Map<number, Envelope>();
+  #duplicates = 0;
+
+  /** Everything up to here was handed on. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  get duplicates(): number {
+    return this.#duplicates;
+  }
+
+  /** The envelopes that are due now, in order: none for a duplicate or one that came too early. */
+  take(envelope: Envelope): readonly Envelope[] {
+    if (envelope.sequence <= this.#taken || this.#held.has(envelope.sequence)) {
+      this.#duplicates += 1;
+      return [];
+    }
+    if (envelope.sequence > this.#taken + 1) {
+      // The sender keeps it until we acknowledge, so a dropped early one comes again.
+      if (this.#held.size < maxHeld) this.#held.set(envelope.sequence, envelope);
+      return [];
+    }
+    const due: Envelope[] = [];
+    for (let next: Envelope | undefined = envelope; next; next = this.#held.get(this.#taken + 1)) {
+      this.#taken = next.sequence;
+      this.#held.delete(next.sequence);
+      due.push(next);
+    }
+    return due;
+  }
+}

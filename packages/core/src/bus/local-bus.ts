@@ -1,0 +1,95 @@
+import type { RunnerRecord, SessionEvent } from '@voicebus/protocol';
+import type { Bus, BusMembership, EpochRecord, JoinOptions } from './bus.ts';
+import { decodeEnvelope, encodeEnvelope } from './codec.ts';
+import type { Envelope } from './envelope.ts';
+import { SessionEventStore } from './session-event-store.ts';
+
+export interface LocalBusOptions {
+  readonly channel?: string;
+  /**
+   * `reference` hands messages over as they are. `encoded` writes and reads every one as a wire would.
+   * `frozen` hands over by reference and freezes, which finds who changes what it does not own.
+   */
+  readonly mode?: 'reference' | 'encoded' | 'frozen';
+}
+
+/** The bus inside one process. Any number of runners can share one. */
+export class LocalBus implements Bus {
+  readonly channel: string;
+  readonly #mode: NonNullable<LocalBusOptions['mode']>;
+  readonly #members = new Map<string, JoinOptions>();
+  readonly #records = new Map<string, RunnerRecord>();
+  readonly #store = new Map<string, EpochRecord>();
+  readonly #events = new SessionEventStore();
+
+  constructor(options: LocalBusOptions = {}) {
+    this.channel = options.channel ?? 'voicebus';
+    this.#mode = options.mode ?? 'reference';
+  }
+
+  join(options: JoinOptions): Promise<BusMembership> {
+    const { incarnation } = options;
+    this.#members.set(incarnation, options);
+    options.onLink(true);
+    const others = (): JoinOptions[] =>
+      [...this.#members.values()].filter((member) => member.incarnation !== incarnation);
+    return Promise.resolve({
+      send: (envelope) => this.#deliver(envelope),
+      announce: (record) => {
+        if (!this.#members.has(incarnation)) return;
+        this.#records.set(incarnation, record);
+        for (const member of others()) member.onRecord(record);
+      },
+      records: () => Promise.resolve([...this.#records.values()]),
+      store: {
+        get: (key) => Promise.resolve(this.#store.get(key) ?? null),
+        compareAndSet: (key, expectedEpoch, next) => {
+          if ((this.#store.get(key)?.epoch ?? 0) !== expectedEpoch) return Promise.resolve(false);
+          this.#store.set(key, next);
+          return Promise.resolve(true);
+        },
+        remove: (key) => {
+          this.#store.delete(key);
+          return Promise.resolve();
+        },
+      },
+      events: {
+        publish: (event: SessionEvent) => this.#events.publish(event),
+        read: (sessionId) => Promise.resolve(this.#events.read(sessionId)),
+        subscribe: (listener) => this.#events.subscribe(listener),
+      },
+      leave: () => {
+        this.#members.delete(incarnation);
+        if (this.#records.delete(incarnation))
+          for (const member of others()) member.onLeft(incarnation);
+        return Promise.resolve();
+      },
+    });
+  }
+
+  #deliver(envelope: Envelope): void {
+    const { message } = envelope;
+    if (message.channel !== this.channel) return;
+    const handed = this.#pass(envelope);
+    // A microtask later, as on a wire: a sender never runs inside its receiver.
+    queueMicrotask(() => this.#members.get(message.target.incarnation)?.receive(handed));
+  }
+
+  #pass(envelope: Envelope): Envelope {
+    switch (this.#mode) {
+      case 'reference':
+        return envelope;
+      case 'encoded':
+        return decodeEnvelope(encodeEnvelope(envelope));
+      case 'frozen':
+        return deepFreeze(envelope);
+    }
+  }
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}

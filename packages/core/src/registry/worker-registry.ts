@@ -1,0 +1,271 @@
+import type { RunnerRecord, WorkerRecord } from '@voicebus/protocol';
+import type { Clock } from '../clock/clock.ts';
+
+/** Where a worker (or a role that opens workers on demand) is to be found. */
+export interface WorkerLocation {
+  readonly name: string;
+  readonly incarnation: string;
+  /** Name of the runner that hosts it. */
+  readonly runner: string;
+  /** Null for a role that serves any session. */
+  readonly sessionId: string | null;
+  readonly bridged: boolean;
+}
+
+export interface WorkerWatcher {
+  readonly ready?: (location: WorkerLocation) => void | Promise<void>;
+  /** It said good-bye. */
+  readonly left?: (location: WorkerLocation) => void | Promise<void>;
+  /** It stopped renewing its lease. */
+  readonly lost?: (location: WorkerLocation) => void | Promise<void>;
+}
+export type WatchHandler = WorkerWatcher | NonNullable<WorkerWatcher['ready']>;
+
+export interface WorkerRegistryOptions {
+  readonly incarnation: string;
+  readonly clock: Clock;
+  /** A runner that has not renewed for this long is lost: three renewals of 500 ms. */
+  readonly leaseMs?: number;
+  readonly onProblem: (what: string, thrown: unknown) => void;
+}
+
+interface Known {
+  record: RunnerRecord;
+  heardMs: number;
+}
+
+const sweepEveryMs = 250;
+/** Timers this late mean that we were the ones who slept. */
+const lateMs = 500;
+
+/** The live set of runners and workers, by lease. A stale name is never handed out. */
+export class WorkerRegistry {
+  readonly #options: WorkerRegistryOptions;
+  readonly #leaseMs: number;
+  readonly #runners = new Map<string, Known>();
+  readonly #watches = new Map<string, Set<WatchHandler>>();
+  readonly #listeners = new Set<
+    (record: RunnerRecord, change: 'changed' | 'left' | 'lost') => void
+  >();
+  /** Role and session → the runner that serves it, for as long as that runner lives. */
+  readonly #assigned = new Map<string, string>();
+  #restrainedUntilMs = 0;
+  #sweptMs: number;
+  #stopSweep: (() => void) | undefined;
+
+  constructor(options: WorkerRegistryOptions) {
+    this.#options = options;
+    this.#leaseMs = options.leaseMs ?? 1_500;
+    this.#sweptMs = options.clock.now();
+  }
+
+  start(): void {
+    this.#sweptMs = this.#options.clock.now();
+    this.#stopSweep ??= this.#options.clock.after(sweepEveryMs, () => this.#sweep());
+  }
+
+  stop(): void {
+    this.#stopSweep?.();
+    this.#stopSweep = undefined;
+  }
+
+  /** Runners that are known and alive. */
+  get runners(): readonly RunnerRecord[] {
+    return [...this.#runners.values()].map(({ record }) => record);
+  }
+
+  /** A runner announced itself or renewed. */
+  heard(record: RunnerRecord): void {
+    const before = this.#runners.get(record.incarnation)?.record;
+    this.#runners.set(record.incarnation, { record, heardMs: this.#options.clock.now() });
+    const had = new Set(before?.workers.map(workerKey));
+    const has = new Set(record.workers.map(workerKey));
+    for (const worker of before?.workers ?? [])
+      if (!has.has(workerKey(worker))) this.#notify('left', worker, record);
+    for (const worker of record.workers)
+      if (!had.has(workerKey(worker))) this.#notify('ready', worker, record);
+    this.#tell(record, 'changed');
+  }
+
+  left(incarnation: string): void {
+    this.#remove(incarnation, 'left');
+  }
+
+  /** While our own link is down, and one lease after, nobody is declared lost. */
+  linkChanged(up: boolean): void {
+    this.#restrainedUntilMs = up ? this.#options.clock.now() + this.#leaseMs : Infinity;
+  }
+
+  has(name: string, sessionId?: string): boolean {
+    return this.get(name, sessionId) !== undefined;
+  }
+
+  /**
+   * The worker of that name for a session: one that lives in the session, or a role that serves any.
+   * Sticky per session; otherwise the less loaded of two replicas chosen at random.
+   */
+  get(name: string, sessionId?: string): WorkerLocation | undefined {
+    const found = this.#locations(name).filter(
+      (location) =>
+        location.sessionId === null || location.sessionId === (sessionId ?? location.sessionId),
+    );
+    const own = found.find((location) => location.sessionId !== null);
+    if (own) return own;
+    const roles = found.filter((location) =>
+      this.#takesSessions(location.incarnation, name, sessionId),
+    );
+    if (sessionId === undefined) return roles[0];
+    const key = `${name}|${sessionId}`;
+    const sticky = found.find((location) => location.incarnation === this.#assigned.get(key));
+    if (sticky) return sticky;
+    const chosen = this.#lessLoaded(roles);
+    if (chosen) this.#assigned.set(key, chosen.incarnation);
+    return chosen;
+  }
+
+  /** Waits until somebody serves that name, at most `timeoutMs`; undefined when nobody came. */
+  async resolve(
+    name: string,
+    sessionId: string,
+    timeoutMs: number,
+  ): Promise<WorkerLocation | undefined> {
+    const now = this.get(name, sessionId);
+    if (now || timeoutMs <= 0) return now;
+    return new Promise((resolve) => {
+      const unwatch = this.watch(name, () => {
+        const location = this.get(name, sessionId);
+        if (location) finish(location);
+      });
+      const cancel = this.#options.clock.after(timeoutMs, () => finish(undefined));
+      function finish(location: WorkerLocation | undefined): void {
+        unwatch();
+        cancel();
+        resolve(location);
+      }
+    });
+  }
+
+  /**
+   * Calls the handler for every worker of that name that is ready now or later (and, where the handler
+   * says so, when one left or was lost). The same handler added twice is added once.
+   */
+  watch(name: string, handler: WatchHandler): () => void {
+    const handlers = this.#watches.get(name) ?? new Set();
+    this.#watches.set(name, handlers);
+    if (!handlers.has(handler)) {
+      handlers.add(handler);
+      for (const location of this.#locations(name)) this.#call(handler, 'ready', location);
+    }
+    return () => handlers.delete(handler);
+  }
+
+  /** Every change of any runner, for dashboards. */
+  onChange(
+    listener: (record: RunnerRecord, change: 'changed' | 'left' | 'lost') => void,
+  ): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The session is over: its assignments go. */
+  releaseSession(sessionId: string): void {
+    for (const key of this.#assigned.keys())
+      if (key.endsWith(`|${sessionId}`)) this.#assigned.delete(key);
+  }
+
+  #locations(name: string): WorkerLocation[] {
+    return [...this.#runners.values()].flatMap(({ record }) =>
+      record.workers
+        .filter((worker) => worker.name === name)
+        .map((worker) => locate(worker, record)),
+    );
+  }
+
+  #takesSessions(incarnation: string, name: string, sessionId: string | undefined): boolean {
+    const record = this.#runners.get(incarnation)?.record;
+    if (!record) return false;
+    if (sessionId !== undefined && this.#assigned.get(`${name}|${sessionId}`) === incarnation)
+      return true;
+    return record.state === 'ready' && record.sessions < record.capacity;
+  }
+
+  #lessLoaded(roles: readonly WorkerLocation[]): WorkerLocation | undefined {
+    const pick = (): WorkerLocation | undefined => roles[Math.floor(Math.random() * roles.length)];
+    const [first, second] = [pick(), pick()];
+    if (!first || !second) return first;
+    return this.#load(first) <= this.#load(second) ? first : second;
+  }
+
+  #load(location: WorkerLocation): number {
+    const record = this.#runners.get(location.incarnation)?.record;
+    return record ? record.sessions / Math.max(1, record.capacity) : 1;
+  }
+
+  #sweep(): void {
+    const now = this.#options.clock.now();
+    const late = now - this.#sweptMs - sweepEveryMs;
+    this.#sweptMs = now;
+    this.#stopSweep = this.#options.clock.after(sweepEveryMs, () => this.#sweep());
+    if (late > lateMs)
+      this.#restrainedUntilMs = Math.max(this.#restrainedUntilMs, now + this.#leaseMs);
+    if (now < this.#restrainedUntilMs) return;
+    for (const [incarnation, { heardMs }] of this.#runners) {
+      if (incarnation !== this.#options.incarnation && now - heardMs > this.#leaseMs)
+        this.#remove(incarnation, 'lost');
+    }
+  }
+
+  #remove(incarnation: string, how: 'left' | 'lost'): void {
+    const record = this.#runners.get(incarnation)?.record;
+    if (!record) return;
+    this.#runners.delete(incarnation);
+    for (const [key, assigned] of this.#assigned)
+      if (assigned === incarnation) this.#assigned.delete(key);
+    for (const worker of record.workers) this.#notify(how, worker, record);
+    this.#tell(record, how);
+  }
+
+  #notify(what: keyof WorkerWatcher, worker: WorkerRecord, record: RunnerRecord): void {
+    for (const handler of this.#watches.get(worker.name) ?? [])
+      this.#call(handler, what, locate(worker, record));
+  }
+
+  #call(handler: WatchHandler, what: keyof WorkerWatcher, location: WorkerLocation): void {
+    const callback =
+      typeof handler === 'function' ? (what === 'ready' ? handler : undefined) : handler[what];
+    if (!callback) return;
+    try {
+      const result = callback(location);
+      if (result)
+        result.catch((thrown: unknown) =>
+          this.#options.onProblem(`watch ${location.name}`, thrown),
+        );
+    } catch (thrown) {
+      this.#options.onProblem(`watch ${location.name}`, thrown);
+    }
+  }
+
+  #tell(record: RunnerRecord, change: 'changed' | 'left' | 'lost'): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(record, change);
+      } catch (thrown) {
+        this.#options.onProblem('registry listener', thrown);
+      }
+    }
+  }
+}
+
+function workerKey(worker: WorkerRecord): string {
+  return `${worker.name}|${worker.sessionId ?? ''}`;
+}
+
+function locate(worker: WorkerRecord, record: RunnerRecord): WorkerLocation {
+  return {
+    name: worker.name,
+    incarnation: record.incarnation,
+    runner: record.runner,
+    sessionId: worker.sessionId,
+    bridged: worker.bridged,
+  };
+}

@@ -1,0 +1,138 @@
+import type { BusBody, ContextMessage } from '@voicebus/protocol';
+import type { Address } from '../bus/envelope.ts';
+import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
+import { createFrame } from '../frames/frame.ts';
+import { nextId } from '../identity/random-id.ts';
+import { noSuchWorker } from '../registry/no-such-worker.ts';
+import type { SessionOwner } from './session-owner.ts';
+
+export interface FloorRequest {
+  /** Name of the agent that is to take the floor. */
+  readonly target: string;
+  /** The holder that gives it up; null when the owner itself moves it. */
+  readonly from: Address | null;
+  /** The tool call that asked for it. */
+  readonly callId: string | null;
+  /** What the new holder is told, usually the reason as a developer message. */
+  readonly messages: readonly ContextMessage[];
+  /** Speak at once. */
+  readonly run: boolean;
+  readonly reason?: string;
+  readonly metadata?: Record<string, unknown>;
+}
+
+/** A target that is just starting gets this long to announce itself. */
+const resolveTimeoutMs = 600;
+/** Opening a worker is a function call and one hop; after both deadlines the old holder is back in 1.5 s. */
+const prepareTimeoutMs = 600;
+const activateTimeoutMs = 600;
+
+/**
+ * The two phases of a handoff: prepare the target, move the epoch, activate, tell the old holder. On a
+ * refusal or silence in either phase the old holder has the floor, and the promise rejects with why.
+ */
+export async function moveFloor(owner: SessionOwner, request: FloorRequest): Promise<void> {
+  const handoffId = nextId('handoff');
+  const before = owner.floor.holder;
+  const names = { handoffId, to: request.target, ...(before ? { from: before.worker } : {}) };
+  owner.events.emit('handoff-requested', {
+    ...names,
+    ...(request.reason ? { reason: request.reason } : {}),
+  });
+  try {
+    if (request.from && !owner.floor.isHeldBy(request.from, owner.floor.epoch)) {
+      throw new VoicebusError(
+        'stale-epoch',
+        `${request.from.worker} does not hold the floor any more.`,
+      );
+    }
+    const { address, prepared } = await prepare(owner, request, handoffId);
+    await owner.floor.move(address);
+    owner.events.emit('handoff-accepted', { ...names, epoch: owner.floor.epoch });
+    await activate(owner, { request, handoffId, address, prepared, before });
+  } catch (thrown) {
+    const error = asVoicebusError(
+      thrown,
+      'handoff-refused',
+      `The handoff to ${request.target} failed`,
+    );
+    owner.events.emit('handoff-failed', { ...names, code: error.code, message: error.message });
+    throw error;
+  }
+}
+
+async function prepare(
+  owner: SessionOwner,
+  request: FloorRequest,
+  handoffId: string,
+): Promise<{ address: Address; prepared: BusBody<'prepared'> }> {
+  const { host, sessionId } = owner.options;
+  const location = await host.registry.resolve(request.target, sessionId, resolveTimeoutMs);
+  if (!location) throw noSuchWorker(request.target);
+  if (!location.bridged) {
+    throw new VoicebusError(
+      'handoff-refused',
+      `${request.target} is no agent that can speak in this session.`,
+    );
+  }
+  const address = { incarnation: location.incarnation, worker: location.name };
+  const reply = owner.replies.wait<BusBody<'prepared'>>(
+    handoffId,
+    prepareTimeoutMs,
+    request.target,
+  );
+  const messageId = owner.send('prepare', address, { handoffId, bridge: owner.options.bridge });
+  owner.refusable(messageId, handoffId);
+  const prepared = await reply;
+  if (!prepared.ok) {
+    throw new VoicebusError(
+      'handoff-refused',
+      prepared.message ?? `${request.target} refused the floor.`,
+    );
+  }
+  return { address, prepared };
+}
+
+interface Activation {
+  readonly request: FloorRequest;
+  readonly handoffId: string;
+  readonly address: Address;
+  readonly prepared: BusBody<'prepared'>;
+  readonly before: Address | null;
+}
+
+async function activate(owner: SessionOwner, activation: Activation): Promise<void> {
+  const { request, handoffId, address, prepared, before } = activation;
+  const isSelf = before?.incarnation === address.incarnation && before.worker === address.worker;
+  const undo = owner.recordHandoff(request);
+  const changed = (agent: string, voice: string): void =>
+    owner.options.push(createFrame('agent-changed', { agent, voice, handoffId }));
+  if (before && isSelf) owner.send('deactivate', before, { reason: 'activated anew' });
+  changed(address.worker, prepared.voice ?? '');
+  const runTurnId = request.run ? owner.openActivationTurn() : null;
+  if (runTurnId) owner.openTurn(runTurnId);
+  const context = owner.context.snapshot();
+  owner.knows(address, context.version);
+  const reply = owner.replies.wait(handoffId, activateTimeoutMs, address.worker);
+  owner.send('activate', address, {
+    handoffId,
+    traceId: handoffId,
+    bridge: owner.options.bridge,
+    context,
+    runTurnId,
+    state: owner.state,
+    ...(request.metadata ? { metadata: request.metadata } : {}),
+  });
+  if (runTurnId) owner.events.emit('llm-request', { turnId: runTurnId, agent: address.worker });
+  try {
+    await reply;
+  } catch (thrown) {
+    // What the target may still send carries an epoch that is over.
+    undo();
+    await owner.floor.move(before);
+    if (before) changed(before.worker, '');
+    throw thrown;
+  }
+  if (before && !isSelf)
+    owner.send('deactivate', before, { reason: `handed over to ${address.worker}` });
+}
