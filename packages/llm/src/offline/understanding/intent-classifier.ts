@@ -1,0 +1,142 @@
+import type { Intent } from '../intents/intent.ts';
+import { expandTemplate } from '../intents/intent.ts';
+import { likeness } from './likeness.ts';
+import { stems } from './words.ts';
+
+export interface ScoredIntent {
+  readonly intent: Intent;
+  /** 0 to 1. */
+  readonly score: number;
+}
+
+interface Example {
+  readonly intent: Intent;
+  readonly stems: ReadonlySet<string>;
+  /** Sum of the stems' weights. */
+  readonly weight: number;
+}
+
+/** What the speaker says beyond the example counts little, since people tell stories … */
+const surplusCost = 0.12;
+/** … what the example has and the speaker did not say counts more. */
+const lackCost = 0.45;
+/** How much the nearest example counts beside the words' votes over all examples. */
+const exampleShare = 0.55;
+const unknownWeight = 0.9;
+
+/** Finds what somebody wants by the nearest example and by which intents the words belong to. */
+export class IntentClassifier {
+  readonly #examples: readonly Example[];
+  readonly #weights = new Map<string, number>();
+  /** For each stem, in which share of each intent's examples it occurs. */
+  readonly #votes = new Map<string, Map<Intent, number>>();
+  readonly #similar = new Map<string, ReadonlyMap<string, number>>();
+
+  constructor(intents: readonly Intent[]) {
+    const sets = intents.map((intent) => ({ intent, sets: exampleSets(intent) }));
+    for (const { intent, sets: examples } of sets) {
+      const share = new Map<string, number>();
+      for (const example of examples) {
+        for (const stem of example) share.set(stem, (share.get(stem) ?? 0) + 1 / examples.length);
+      }
+      for (const [stem, value] of share) {
+        const votes = this.#votes.get(stem) ?? new Map<Intent, number>();
+        votes.set(intent, value);
+        this.#votes.set(stem, votes);
+      }
+    }
+    for (const [stem, votes] of this.#votes) {
+      this.#weights.set(stem, Math.log(1 + intents.length / votes.size) - 0.6);
+    }
+    this.#examples = sets.flatMap(({ intent, sets: examples }) =>
+      examples.map((example) => ({ intent, stems: example, weight: this.#sum(example) })),
+    );
+  }
+
+  /** All intents that fit at all, best first. */
+  classify(text: string): readonly ScoredIntent[] {
+    const heard = new Set(stems(text));
+    if (heard.size === 0) return [];
+    const total = this.#sum(heard);
+    const matches = this.#match(heard);
+    const best = new Map<Intent, number>();
+    for (const example of this.#examples) {
+      let common = 0;
+      for (const stem of example.stems) common += (matches.get(stem) ?? 0) * this.#weight(stem);
+      if (common === 0) continue;
+      const surplus = Math.max(0, total - common);
+      const lack = example.weight - common;
+      const score = common / (common + surplusCost * surplus + lackCost * lack);
+      // A match in words that everybody uses says little.
+      const substance = Math.min(1, common / 3);
+      best.set(
+        example.intent,
+        Math.max(best.get(example.intent) ?? 0, score * (0.5 + 0.5 * substance)),
+      );
+    }
+    const votes = this.#vote(matches, total);
+    return [...best]
+      .map(([intent, score]) => ({
+        intent,
+        score: exampleShare * score + (1 - exampleShare) * (votes.get(intent) ?? 0),
+      }))
+      .toSorted((one, other) => other.score - one.score);
+  }
+
+  /** The stems of ours that were heard, with how surely. */
+  #match(heard: ReadonlySet<string>): ReadonlyMap<string, number> {
+    const matches = new Map<string, number>();
+    for (const stem of heard) {
+      for (const [known, value] of this.#known(stem)) {
+        matches.set(known, Math.max(matches.get(known) ?? 0, value));
+      }
+    }
+    return matches;
+  }
+
+  #known(stem: string): ReadonlyMap<string, number> {
+    if (this.#weights.has(stem)) return new Map([[stem, 1]]);
+    let similar = this.#similar.get(stem);
+    if (similar === undefined) {
+      const all = [...this.#weights.keys()].map((known) => [known, likeness(stem, known)] as const);
+      similar = new Map(all.filter(([, value]) => value > 0));
+      // Bounded, because what is heard is not.
+      if (this.#similar.size > 5000) this.#similar.clear();
+      this.#similar.set(stem, similar);
+    }
+    return similar;
+  }
+
+  #vote(matches: ReadonlyMap<string, number>, total: number): ReadonlyMap<Intent, number> {
+    const result = new Map<Intent, number>();
+    for (const [stem, sureness] of matches) {
+      const votes = this.#votes.get(stem);
+      if (votes === undefined) continue;
+      const all = [...votes.values()].reduce((sum, value) => sum + value, 0);
+      for (const [intent, value] of votes) {
+        const vote = (sureness * this.#weight(stem) * value) / all / Math.max(total, 2);
+        result.set(intent, (result.get(intent) ?? 0) + vote);
+      }
+    }
+    return result;
+  }
+
+  #weight(stem: string): number {
+    return this.#weights.get(stem) ?? unknownWeight;
+  }
+
+  #sum(set: ReadonlySet<string>): number {
+    let sum = 0;
+    for (const stem of set) sum += this.#weight(stem);
+    return sum;
+  }
+}
+
+function exampleSets(intent: Intent): readonly ReadonlySet<string>[] {
+  const unique = new Map<string, ReadonlySet<string>>();
+  for (const sentence of intent.examples.flatMap(expandTemplate)) {
+    const set = new Set(stems(sentence));
+    unique.set([...set].toSorted().join(' '), set);
+  }
+  return [...unique.values()].filter((set) => set.size > 0);
+}

@@ -1,0 +1,173 @@
+const contractions: readonly (readonly [RegExp, string])[] = [
+  [/\bcan'?t\b|\bcannot\b/g, 'can not'],
+  [/\bwon'?t\b/g, 'will not'],
+  [/\b(do|does|did|is|are|was|were|has|have|had|could|would|should)n'?t\b/g, '$1 not'],
+  [/\bi'?m\b/g, 'i am'],
+  [/\b(i|you|we|they)'ve\b/g, '$1 have'],
+  [/\b(i|you|he|she|it|we|they|that|there)'ll\b/g, '$1 will'],
+  [/\b(i|you|he|she|we|they)'d\b/g, '$1 would'],
+  [/\b(you|we|they)'re\b/g, '$1 are'],
+  [/\b(he|she|it|that|there|what|where|who|how|when|here|everything|something)'s\b/g, '$1 is'],
+  [/\bwanna\b/g, 'want to'],
+  [/\bgonna\b/g, 'going to'],
+  [/\bgotta\b/g, 'have to'],
+];
+
+/** Several words that mean one thing. Applied in order. */
+const phrases: readonly (readonly [RegExp, string])[] = [
+  [
+    /\b(?:bring|send|give|take|ship|mail|hand) (?:it |them |this |that |these |those |something )?back\b/g,
+    'return',
+  ],
+  [/\b(?:log|sign)(?:ed|ing|s)? ?(?:in|on|into|in to)\b/g, 'login'],
+  [/\b(?:turn|switch|power|go)(?:s|ing|ed)? ?on\b/g, 'turnon'],
+  [/\b(?:turn|switch|shut|power)(?:s|ing|ed|ting)? ?(?:it ?self )?(?:off|down)\b/g, 'turnoff'],
+  [
+    /\b(?:not|no) (?:want|need|like|use) (.{0,30})\b(?:any ?more|any longer)\b/g,
+    'no longer want $1',
+  ],
+  [/\bchange(?:d|s)? my mind\b/g, 'changemind no longer want'],
+  [/\bget rid of\b/g, 'delete'],
+  [/\bfront desk\b|\breception(?:ist)?\b/g, 'greeter'],
+  [/\bgo(?:es|ne|ing)? through\b|\bwent through\b/g, 'accepted'],
+  [/\b(?:call|ring|phone)(?:s|ed)? (?:me )?back\b/g, 'callback'],
+  [/\b(?:gift|present) (?:card|voucher|certificate|coupon)s?\b/g, 'giftcard'],
+  [/\b(?:credit|bank|debit) card\b/g, 'card'],
+  [/\be ?-?mail(?: address)?\b|\bmail address\b|\binbox\b/g, 'email'],
+  [/\b(?:sold out|out of stock|back in stock|in stock|on the shelf)\b/g, 'stock'],
+  [/\b(?:real|actual|live) (?:person|human|people)\b/g, 'person'],
+  [/\bsomebody else\b|\bsomeone else\b/g, 'stranger'],
+  [/\bshow(?:s|ed|n)? up\b|\bturn(?:s|ed)? up\b/g, 'arrived'],
+  [/\bget(?:s)? here\b|\bgot here\b/g, 'arrive'],
+  [/\bhow long\b|\bhow many days\b|\bhow soon\b/g, 'howlong'],
+  [/\bhow much\b/g, 'howmuch'],
+  [/\bhow many\b/g, 'howmany'],
+];
+
+/** One word for all that mean the same here, by their stems. */
+const synonyms: readonly (readonly string[])[] = [
+  ['parcel', 'packag', 'packet', 'shipment', 'box'],
+  ['order', 'purchas', 'buy', 'bought'],
+  ['deliver', 'deliveri', 'courier', 'arriv', 'arrival', 'come', 'came'],
+  ['ship', 'send', 'sent', 'mail', 'dispatch', 'post'],
+  ['item', 'product', 'thing', 'articl', 'stuff', 'good'],
+  [
+    'broken',
+    'damag',
+    'crack',
+    'smash',
+    'shatter',
+    'dent',
+    'scratch',
+    'torn',
+    'faulti',
+    'crush',
+    'broke',
+    'rip',
+  ],
+  [
+    'person',
+    'human',
+    'repres',
+    'repr',
+    'oper',
+    'staff',
+    'advisor',
+    'employe',
+    'colleagu',
+    'manag',
+    'supervisor',
+  ],
+  ['store', 'shop', 'branch', 'outlet'],
+  ['talk', 'speak', 'spoke', 'chat'],
+  ['invoic', 'receipt', 'bill', 'paperwork'],
+  ['promo', 'coupon', 'voucher', 'discount', 'promot', 'rebat'],
+  ['declin', 'reject', 'refus', 'fail', 'denie', 'deni'],
+  ['lock', 'block', 'suspend', 'disabl', 'shut'],
+  ['delet', 'remov', 'eras', 'clos', 'wipe'],
+  ['exchang', 'swap', 'trade', 'replac'],
+  ['cancel', 'stop', 'call-off', 'abort', 'withdraw'],
+  ['warranti', 'guarante', 'guaranti', 'coverag', 'cover'],
+  ['data', 'inform', 'detail'],
+  ['subscript', 'membership', 'member', 'subscrib'],
+  ['plan', 'tier'],
+  ['reward', 'bonus', 'loyalti', 'loyal'],
+  ['complain', 'complaint'],
+  ['angri', 'upset', 'unhappi', 'disappoint', 'annoi', 'frustrat', 'furious', 'mad'],
+  ['terribl', 'awful', 'bad', 'worst', 'horribl', 'poor', 'unaccept'],
+  ['machin', 'robot', 'comput', 'bot'],
+  [
+    'abroad',
+    'oversea',
+    'internat',
+    'foreign',
+    'countri',
+    'canada',
+    'europ',
+    'germani',
+    'mexico',
+    'franc',
+    'england',
+  ],
+  ['move', 'reloc'],
+  ['miss', 'incomplet', 'lack', 'forgot', 'forget'],
+  ['wrong', 'incorrect', 'mistak'],
+  ['small', 'larg', 'big', 'bigger', 'smaller', 'larger', 'tight', 'medium', 'huge', 'tini'],
+  ['kettl', 'grinder', 'lamp', 'speaker', 'vacuum', 'headphon', 'devic', 'coffe', 'backpack'],
+  ['shoe', 'jacket', 'boot', 'shirt'],
+  ['dead', 'defect'],
+  ['hello', 'hi', 'hei', 'hey', 'morn', 'even', 'afternoon'],
+  ['bye', 'goodby'],
+  ['help', 'assist'],
+  ['repeat', 'pardon'],
+  ['repair', 'fix'],
+  ['repli', 'answer'],
+  ['address', 'street'],
+  ['locat', 'find', 'near', 'nearbi', 'nearest', 'closest'],
+  ['today', 'tomorrow', 'tonight', 'sundai', 'saturdai', 'weekend', 'mondai', 'fridai'],
+];
+
+const synonymOf = new Map(
+  synonyms.flatMap((group) => group.map((stem) => [stem, group[0] ?? stem])),
+);
+
+/** Lower-case words, without marks, contractions written out. */
+export function plainWords(text: string): string {
+  let plain = text.toLowerCase().replace(/[’‘]/g, "'");
+  for (const [pattern, words] of contractions) plain = plain.replace(pattern, words);
+  return plain
+    .replace(/[^a-z0-9' ]+/g, ' ')
+    .replace(/'s\b|'/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** What the text is about, as stems; words that mean the same here are the same stem. */
+export function stems(text: string): readonly string[] {
+  let plain = plainWords(text);
+  for (const [pattern, word] of phrases) plain = plain.replace(pattern, word);
+  return plain
+    .split(' ')
+    .filter((word) => word !== '' && !fillers.has(word))
+    .map(stem)
+    .map((word) => synonymOf.get(word) ?? word);
+}
+
+const fillers = new Set(
+  'a an the um uh er eh well so please just really actually like ok okay hmm oh yeah guys some any of'.split(
+    ' ',
+  ),
+);
+
+/** A light suffix stripper: enough to join "returning", "returned" and "returns". */
+function stem(word: string): string {
+  if (word.length <= 3) return word;
+  let base = word;
+  if (/(?:ss|us)$/.test(base)) return base;
+  base = base.replace(/(?:ies)$/, 'i').replace(/([^s])s$/, '$1');
+  const cut = /^(.{2,}[aeiouy].*?)(?:ational|ations?|ingly|edly|ment|ness|ing|ed|ly|ion)$/.exec(
+    base,
+  );
+  if (cut?.[1] !== undefined && cut[1].length >= 3) base = cut[1].replace(/([bdglmnprt])\1$/, '$1');
+  return base.replace(/e$/, '').replace(/y$/, 'i');
+}
