@@ -46,7 +46,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   event('turn-started', { turnId: z.string(), by: z.enum(['voice', 'text', 'agent']) }),
   event('turn-ended', { turnId: z.string(), interrupted: z.boolean() }),
   event('speech-heard-start', { probability: z.number() }),
-  event('speech-heard-end', { durationMs: z.number() }),
+  /** `endedAtMs` is the session's time of the last speech in the audio. */
+  event('speech-heard-end', { durationMs: z.number(), endedAtMs: z.number() }),
   event('turn-ruled-end', { turnId: z.string(), endpointMs: z.number() }),
   event('transcript-interim', { turnId: z.string(), messageId: z.string(), text: z.string() }),
   event('transcript-final', {

@@ -19,6 +19,7 @@ const classes: Record<Exclude<FrameKind, 'custom'>, FrameClass> = {
   transcription: 'data',
   'output-audio': 'data',
   'spoken-mark': 'data',
+  'tts-message-end': 'control',
   'bot-heard': 'system',
   'bot-started-speaking': 'system',
   'bot-stopped-speaking': 'system',

@@ -34,7 +34,11 @@ export interface FrameFieldsByKind {
   end: { readonly reason?: string };
   cancel: { readonly reason?: string };
 
-  interruption: { readonly by: 'voice' | 'text' | 'key' | 'agent' };
+  interruption: {
+    readonly by: 'voice' | 'text' | 'key' | 'agent';
+    /** Of the page that went silent by itself and waits for the verdict. */
+    readonly holdId?: string | null;
+  };
   error: {
     readonly component: string;
     readonly code: string;
@@ -47,7 +51,11 @@ export interface FrameFieldsByKind {
   // The caller.
   'input-audio': AudioFields & { readonly captureMs: number };
   /** What the VAD made of the last window: `input-audio` up to `captureMs` is decided. */
-  'voice-activity': { readonly probability: number; readonly captureMs: number };
+  'voice-activity': {
+    readonly probability: number;
+    readonly captureMs: number;
+    readonly durationMs: number;
+  };
   'user-started-speaking': { readonly utteranceId: string; readonly atMs: number };
   /** `atMs` is when the last speech was heard, `ruledMs` when the silence after it was long enough. */
   'user-stopped-speaking': {
@@ -62,7 +70,7 @@ export interface FrameFieldsByKind {
   /** Stop pacing, keep what is queued: the user may be interrupting. */
   'output-hold': object;
   /** False alarm: rewind to the last word start that was heard, and go on. */
-  'output-resume': object;
+  'output-resume': { readonly holdId: string | null };
   'interim-transcription': { readonly utteranceId: string; readonly text: string };
   transcription: {
     readonly utteranceId: string;
@@ -71,7 +79,13 @@ export interface FrameFieldsByKind {
   };
 
   // The bot.
-  'output-audio': AudioFields & { readonly turnId: string; readonly messageId: string };
+  'output-audio': AudioFields & {
+    readonly turnId: string;
+    readonly messageId: string;
+    readonly agent: string;
+  };
+  /** All the sound (or text) of the message was pushed before this. */
+  'tts-message-end': { readonly turnId: string; readonly messageId: string };
   /** After the audio that was pushed before it, this many characters of the message are spoken. */
   'spoken-mark': {
     readonly turnId: string;

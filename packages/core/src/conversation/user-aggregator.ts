@@ -1,0 +1,216 @@
+import { systemClock, type Clock } from '../clock/clock.ts';
+import type { LLMContext } from '../context/llm-context.ts';
+import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
+import { nextId } from '../identity/random-id.ts';
+import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
+import { defaultTurnOptions, type TurnOptions } from '../turns/turn-options.ts';
+import {
+  endSpeech,
+  idle,
+  onFinal,
+  onInterim,
+  onTranscriptDeadline,
+  onWindow,
+  type UtteranceRuling,
+  type UtteranceState,
+  type UtteranceStep,
+} from '../turns/utterance.ts';
+import { InterruptionRuler } from './interruption-ruler.ts';
+
+/**
+ * Carries out what the turn rules say: opens and closes the user's turns, rules on speech over the bot,
+ * writes what was said into the context, and asks for the model's turn.
+ */
+export class UserAggregator extends FrameProcessor {
+  readonly #context: LLMContext;
+  readonly #options: TurnOptions;
+  #environment: PipelineEnvironment | undefined;
+  #clock: Clock = systemClock;
+  #state: UtteranceState = idle;
+  #turnId: string | null = null;
+  #startedMs = 0;
+  #ruler: InterruptionRuler;
+  #cancelDeadline: (() => void) | undefined;
+  #cancelGap: (() => void) | undefined;
+
+  constructor(context: LLMContext, options: Partial<TurnOptions> = {}) {
+    super('user-aggregator');
+    this.#context = context;
+    this.#options = { ...defaultTurnOptions, ...options };
+    this.#ruler = this.#createRuler();
+  }
+
+  override attach(environment: PipelineEnvironment): void {
+    this.#environment = environment;
+    this.#clock = environment.clock;
+    this.#startedMs = environment.clock.now();
+    this.#ruler = this.#createRuler();
+  }
+
+  override cleanup(): void {
+    this.#cancelDeadline?.();
+    this.#cancelGap?.();
+    this.#ruler.close();
+  }
+
+  protected override process(frame: Frame, direction: Direction): void {
+    switch (frame.kind) {
+      case 'voice-activity':
+        this.#window(frame);
+        return;
+      case 'speech-hold':
+        this.#ruler.pageHeardSpeech(frame);
+        return;
+      case 'interim-transcription':
+        this.#interim(frame);
+        return;
+      case 'transcription':
+        if (frame.by === 'text') this.#typed(frame);
+        else this.#follow(onFinal(this.#state, frame.utteranceId, frame.text));
+        return;
+      case 'llm-messages-append':
+        for (const message of frame.messages) this.#context.append(message);
+        if (frame.runLlm) this.#requestTurn('agent');
+        return;
+      case 'bot-started-speaking':
+      case 'bot-stopped-speaking':
+        this.#ruler.botSounds(frame.kind === 'bot-started-speaking');
+        break;
+      case 'interruption':
+        this.#ruler.settled();
+        break;
+      default:
+        break;
+    }
+    this.push(frame, direction);
+  }
+
+  #createRuler(): InterruptionRuler {
+    return new InterruptionRuler({
+      clock: this.#clock,
+      options: this.#options,
+      hold: () => this.push(createFrame('output-hold', {})),
+      resume: (holdId) => {
+        this.push(createFrame('output-resume', { holdId }));
+        this.#environment?.events.emit('interruption', { verdict: 'resume', by: 'voice' });
+      },
+      interrupt: (hold) => this.#interrupt('voice', hold.holdId),
+    });
+  }
+
+  #window({ probability, captureMs, durationMs }: Frame<'voice-activity'>): void {
+    this.#cancelGap?.();
+    const callAgeMs = captureMs - this.#startedMs;
+    const { overBot } = this.#ruler;
+    this.#follow(
+      onWindow(
+        this.#state,
+        { probability, atMs: captureMs, durationMs, overBot, callAgeMs },
+        { options: this.#options, newId: () => nextId('utterance') },
+      ),
+    );
+    if (this.#state.type !== 'speaking') return;
+    this.#ruler.speechHeard(
+      this.#state.speech.lastSpeechMs - this.#state.speech.startMs,
+      this.#state.partial,
+    );
+    this.#cancelGap = this.#clock.after(this.#options.audioGapMs, () =>
+      this.#follow(endSpeech(this.#state, this.#clock.now(), this.#options)),
+    );
+  }
+
+  #interim({ utteranceId, text }: Frame<'interim-transcription'>): void {
+    this.#state = onInterim(this.#state, utteranceId, text);
+    if (this.#state.type === 'idle' || this.#state.utteranceId !== utteranceId) return;
+    this.#ruler.wordsHeard(text);
+    if (text === '' || !this.#turnId) return;
+    this.#environment?.events.emit('transcript-interim', {
+      turnId: this.#turnId,
+      messageId: utteranceId,
+      text,
+    });
+  }
+
+  #follow({ state, rulings }: UtteranceStep): void {
+    this.#state = state;
+    for (const ruling of rulings) this.#carryOut(ruling);
+  }
+
+  #carryOut(ruling: UtteranceRuling): void {
+    const { utteranceId } = ruling;
+    const events = this.#environment?.events;
+    switch (ruling.type) {
+      case 'started':
+        this.#turnId ??= nextId('turn');
+        events?.emit('speech-heard-start', { turnId: this.#turnId, probability: 1 });
+        events?.emit('turn-started', { turnId: this.#turnId, by: 'voice' });
+        this.#ruler.speechStarted(this.#clock.now());
+        this.broadcast(createFrame('user-started-speaking', { utteranceId, atMs: ruling.startMs }));
+        return;
+      case 'speech-ended': {
+        const { endMs, ruledMs } = ruling;
+        const turnId = this.#turnId ?? nextId('turn');
+        events?.emit('speech-heard-end', {
+          turnId,
+          durationMs: endMs,
+          endedAtMs: events.at(endMs),
+        });
+        events?.emit('turn-ruled-end', { turnId, endpointMs: ruledMs - endMs });
+        this.#cancelDeadline?.();
+        this.#cancelDeadline = this.#clock.after(this.#options.finalTranscriptMs, () =>
+          this.#follow(onTranscriptDeadline(this.#state)),
+        );
+        this.broadcast(createFrame('user-stopped-speaking', { utteranceId, atMs: endMs, ruledMs }));
+        return;
+      }
+      case 'transcribed':
+        this.#cancelDeadline?.();
+        this.#transcribed(utteranceId, ruling.text);
+    }
+  }
+
+  #transcribed(utteranceId: string, text: string): void {
+    const verdict = this.#ruler.utteranceOver(text);
+    const turnId = this.#turnId ?? nextId('turn');
+    this.#turnId = null;
+    if (text === '' || verdict === 'resume') {
+      this.#environment?.events.emit('turn-ended', { turnId, interrupted: false });
+      this.push(createFrame('user-turn-dropped', {}));
+      return;
+    }
+    // Words while the model still thinks: what it was about to say is void.
+    this.#interruptQuietly();
+    this.#say({ turnId, messageId: utteranceId, text, by: 'voice' });
+  }
+
+  #typed({ utteranceId, text }: Frame<'transcription'>): void {
+    const turnId = nextId('turn');
+    this.#environment?.events.emit('turn-started', { turnId, by: 'text' });
+    if (this.#ruler.isBotSounding) this.#interrupt('text', null);
+    else this.#interruptQuietly();
+    this.#say({ turnId, messageId: utteranceId, text, by: 'text' });
+  }
+
+  #say(said: { turnId: string; messageId: string; text: string; by: 'voice' | 'text' }): void {
+    this.#environment?.events.emit('transcript-final', said);
+    this.#context.append({ id: said.messageId, role: 'user', content: said.text });
+    this.push(createFrame('llm-context', { turnId: said.turnId, context: this.#context }));
+  }
+
+  #requestTurn(by: 'agent'): void {
+    const turnId = nextId('turn');
+    this.#environment?.events.emit('turn-started', { turnId, by });
+    this.push(createFrame('llm-context', { turnId, context: this.#context }));
+  }
+
+  #interrupt(by: 'voice' | 'text', holdId: string | null): void {
+    this.#environment?.events.emit('interruption', { verdict: 'interrupt', by });
+    this.broadcast(createFrame('interruption', { by, holdId }));
+  }
+
+  #interruptQuietly(): void {
+    if (!this.#ruler.isBotSounding)
+      this.broadcast(createFrame('interruption', { by: 'voice', holdId: null }));
+  }
+}

@@ -1,0 +1,52 @@
+import type { TurnOptions } from './turn-options.ts';
+
+export interface VadWindow {
+  /** 0 to 1. */
+  readonly probability: number;
+  /** Capture time of the window's end. */
+  readonly atMs: number;
+  readonly durationMs: number;
+  /** The bot sounds, or did within `botTailMs`. */
+  readonly overBot: boolean;
+  /** Since the call began. */
+  readonly callAgeMs: number;
+}
+
+/**
+ * - `silent`: `loudSinceMs` is when the run of speech windows began that may become an onset
+ * - `speaking`: since `startMs`; speech was last heard at `lastSpeechMs`
+ */
+export type SpeechState =
+  | { readonly type: 'silent'; readonly loudSinceMs: number | null }
+  | { readonly type: 'speaking'; readonly startMs: number; readonly lastSpeechMs: number };
+
+export const silent: SpeechState = { type: 'silent', loudSinceMs: null };
+
+/** What one more window makes of it. Ending is not its business: that takes what was said into account. */
+export function detectSpeech(
+  state: SpeechState,
+  window: VadWindow,
+  options: TurnOptions,
+): SpeechState {
+  if (state.type === 'speaking') {
+    if (window.probability < options.silenceProbability) return state;
+    return { ...state, lastSpeechMs: window.atMs };
+  }
+  const { probability, onsetMs } = onsetRule(window, options);
+  if (window.probability < probability) return silent;
+  const since = state.loudSinceMs ?? window.atMs - window.durationMs;
+  if (window.atMs - since < onsetMs) return { type: 'silent', loudSinceMs: since };
+  return { type: 'speaking', startMs: since, lastSpeechMs: window.atMs };
+}
+
+function onsetRule(
+  window: VadWindow,
+  options: TurnOptions,
+): { probability: number; onsetMs: number } {
+  if (window.overBot)
+    return { probability: options.onsetProbabilityOverBot, onsetMs: options.onsetOverBotMs };
+  if (window.callAgeMs < options.settlingMs) {
+    return { probability: options.onsetProbabilitySettling, onsetMs: options.onsetOverBotMs };
+  }
+  return { probability: options.speechProbability, onsetMs: options.onsetMs };
+}

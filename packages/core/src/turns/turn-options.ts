@@ -1,0 +1,57 @@
+/** Every number that turn-taking depends on, in milliseconds unless said otherwise. */
+export interface TurnOptions {
+  /** Probability from which a window counts as speech. Silero's own recommendation. */
+  readonly speechProbability: number;
+  /** This much speech in a row starts an utterance: two windows of 32 ms; one is often a click. */
+  readonly onsetMs: number;
+  /** While the bot sounds its echo is in the microphone, so onset asks for more. */
+  readonly onsetProbabilityOverBot: number;
+  readonly onsetOverBotMs: number;
+  /** The echo of the last words is still in the room for this long. */
+  readonly botTailMs: number;
+  /** The browser's echo canceller and gain control settle in a call's first seconds. */
+  readonly settlingMs: number;
+  readonly onsetProbabilitySettling: number;
+  /** Below this a window is silence; between the two it continues what was before. */
+  readonly silenceProbability: number;
+
+  /** Silence that ends a turn. Median pauses inside turns are under 300 ms, most under 500. */
+  readonly endpointMs: number;
+  /** When what was said reads complete. */
+  readonly endpointCompleteMs: number;
+  /** After "and", "so", "um": the speaker is about to go on. */
+  readonly endpointUnfinishedMs: number;
+  /** Anything shorter is a click or a breath. */
+  readonly shortestUtteranceMs: number;
+  /** After the end of speech; then the best interim counts. */
+  readonly finalTranscriptMs: number;
+  /** No audio came for this long inside an utterance: it is over. */
+  readonly audioGapMs: number;
+  /** An utterance that never ends (music, a tap running) is cut here and taken as it is. */
+  readonly longestUtteranceMs: number;
+
+  /** Over the bot: no verdict by then means a false alarm. */
+  readonly verdictMs: number;
+  /** Over the bot: this much speech interrupts without a word understood. */
+  readonly interruptingSpeechMs: number;
+}
+
+export const defaultTurnOptions: TurnOptions = {
+  speechProbability: 0.5,
+  onsetMs: 64,
+  onsetProbabilityOverBot: 0.75,
+  onsetOverBotMs: 96,
+  botTailMs: 300,
+  settlingMs: 3_000,
+  onsetProbabilitySettling: 0.7,
+  silenceProbability: 0.35,
+  endpointMs: 500,
+  endpointCompleteMs: 300,
+  endpointUnfinishedMs: 900,
+  shortestUtteranceMs: 120,
+  finalTranscriptMs: 700,
+  audioGapMs: 1_000,
+  longestUtteranceMs: 60_000,
+  verdictMs: 800,
+  interruptingSpeechMs: 500,
+};
