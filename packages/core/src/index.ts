@@ -1,4 +1,5 @@
 export * from './agent/define-agent.ts';
+export type { SessionEvent, SessionEventType } from '@voicebus/protocol';
 export * from './bridge/bus-bridge-processor.ts';
 export * from './bus/bus.ts';
 export * from './bus/envelope.ts';

@@ -4,3 +4,4 @@ export * from './scripted-speech-to-text.ts';
 export * from './scripted-text-to-speech.ts';
 export * from './scripted-voice-activity-detector.ts';
 export * from './spoken-words.ts';
+export * from './conversation.ts';

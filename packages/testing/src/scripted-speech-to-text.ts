@@ -81,10 +81,15 @@ interface ScriptedStreamOptions extends TranscriptionStreamOptions {
   readonly closed: () => void;
 }
 
+/** 300 ms at 16 kHz, as the real recognisers keep. */
+const preRollSamples = 4_800;
+
 class ScriptedTranscriptionStream implements TranscriptionStream {
   readonly #options: ScriptedStreamOptions;
   #utterance: { id: string; decoder: WordDecoder; words: string[]; samples: number } | null = null;
   #isOpen = true;
+  /** A detector is late: what came just before the utterance belongs to it. */
+  readonly #before: Int16Array[] = [];
 
   constructor(options: ScriptedStreamOptions) {
     this.#options = options;
@@ -93,11 +98,17 @@ class ScriptedTranscriptionStream implements TranscriptionStream {
 
   startUtterance(utteranceId: string): void {
     this.#utterance = { id: utteranceId, decoder: new WordDecoder(), words: [], samples: 0 };
+    for (const pcm of this.#before.splice(0)) this.write(pcm);
   }
 
   write(pcm: Int16Array): void {
     const utterance = this.#utterance;
-    if (!this.#isOpen || utterance === null) return;
+    if (!this.#isOpen) return;
+    if (utterance === null) {
+      this.#before.push(pcm);
+      if (this.#before.length * pcm.length > preRollSamples) this.#before.shift();
+      return;
+    }
     utterance.samples += pcm.length;
     for (const word of utterance.decoder.write(pcm)) {
       utterance.words.push(word);
