@@ -1,6 +1,7 @@
 export * from './registry/live-table.ts';
 export * from './registry/registry-view.ts';
 export * from './session/handoffs.ts';
+export { median } from './session/median.ts';
 export * from './session/session-detail.ts';
 export * from './session/turn-marks.ts';
 export * from './session/waterfall.ts';

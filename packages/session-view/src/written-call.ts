@@ -53,7 +53,7 @@ export const writtenCall: readonly SessionEvent[] = stampEvents([
   { type: 'turn-started', atMs: 4000, turnId: 't2', by: 'voice' },
   said(4600, 't2', 'm2', 'where is'),
   said(5200, 't2', 'm2', 'where is my order'),
-  { type: 'speech-heard-end', atMs: 5900, turnId: 't2', durationMs: 1900 },
+  { type: 'speech-heard-end', atMs: 5900, turnId: 't2', durationMs: 1900, endedAtMs: 5900 },
   { type: 'turn-ruled-end', atMs: 6400, turnId: 't2', endpointMs: 500 },
   final(6450, 't2', 'm2', 'Where is my order?'),
   { type: 'llm-request', atMs: 6460, turnId: 't2', agent: greeter, busMs: 4 },

@@ -1,0 +1,7 @@
+import { webConfig } from '@/config/web-config';
+
+export const dynamic = 'force-dynamic';
+
+export function GET(): Response {
+  return Response.json(webConfig(), { headers: { 'cache-control': 'no-store' } });
+}

@@ -1,0 +1,5 @@
+import { TalkPage } from '@/talk/talk-page';
+
+export default function Page() {
+  return <TalkPage />;
+}

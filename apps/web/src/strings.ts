@@ -1,0 +1,363 @@
+import type { FailureReason, MicrophoneState } from '@voicebus/client';
+import type { EndReason, RunnerState } from '@voicebus/protocol';
+import type { WaterfallPart } from '@voicebus/session-view';
+
+/** Words for one thing that went wrong: what happened, and what to do. */
+interface Advice {
+  readonly title: string;
+  readonly next: string;
+}
+
+/** Every word of both pages. Tests and screen readers rely on the names of controls. */
+export const strings = {
+  product: 'Voicebus',
+  description: 'Talk with voice agents in your browser, and watch every handoff.',
+  agents: {
+    greeter: { name: 'Greeter', role: 'Welcomes you and finds the right help' },
+    support: { name: 'Support', role: 'Looks after orders and accounts' },
+  } as Readonly<Record<string, { readonly name: string; readonly role: string }>>,
+  you: 'You',
+
+  home: {
+    title: 'Say hello.',
+    lead: 'Greeter answers first and brings in Support when you need it. Talk over them whenever you like.',
+    why: 'Your browser will ask for the microphone, so that the agent can hear you. Nothing is sent before you start or after you end.',
+  },
+
+  talk: {
+    start: 'Start talking',
+    typeInstead: 'Type instead',
+    end: 'End call',
+    mute: 'Mute',
+    unmute: 'Unmute',
+    pushToTalk: 'Push to talk',
+    hold: 'Hold to talk',
+    holding: 'Listening to you',
+    message: 'Type a message',
+    send: 'Send',
+    microphone: 'Microphone',
+    speaker: 'Speaker',
+    defaultDevice: 'System default',
+    unnamedDevice: (number: number) => `Device ${number}`,
+    transcript: 'Transcript',
+    agent: 'Agent',
+    connection: 'Connection',
+    details: 'Details',
+    close: 'Close',
+    dashboard: 'Dashboard',
+    keys: 'Keys',
+    suggestions: 'Suggestions',
+    retry: 'Try again',
+    hear: 'Play the sound',
+    autoplay: 'Your browser blocked the sound. Press the button to hear the agent.',
+    mutedSpeech: 'You are muted. Unmute to be heard.',
+    silent: (device: string) => `We hear nothing from ${device}. Choose another microphone below.`,
+    anotherMicrophone: 'your microphone',
+    empty: 'What you and the agents say appears here.',
+    latest: 'Latest',
+  },
+
+  connection: {
+    idle: 'Ready when you are',
+    'asking-mic': 'Asking for the microphone',
+    connecting: 'Connecting',
+    'waiting-for-agent': 'Waiting for an agent',
+    live: 'Live',
+    reconnecting: 'Reconnecting',
+    ended: 'Call ended',
+    failed: 'Call failed',
+    slow: 'Still connecting',
+  },
+  slow: {
+    connecting: 'This takes longer than usual. The server may be starting, or the network is slow.',
+    'waiting-for-agent': 'Everything is connected, but no agent is free or ready yet.',
+    reconnecting:
+      'The connection is lost. What you said is kept, and we keep trying for 30 seconds.',
+  },
+  signallingLost: 'You can go on talking. The text catches up in a moment.',
+
+  state: {
+    listening: 'listening',
+    thinking: 'thinking',
+    speaking: 'speaking',
+    'using-tool': (tool: string) => `using a tool: ${tool}`,
+    'handing-off': (to: string) => `handing off to ${to}`,
+    waiting: 'getting ready',
+  },
+
+  transcript: {
+    interrupted: 'interrupted',
+    handingOff: (to: string) => `Asking ${to} to join`,
+    nowTalking: (to: string) => `Now talking with ${to}`,
+    handoffFailed: (to: string, from: string) =>
+      `${to} did not answer in time. ${from} goes on with you.`,
+    tool: {
+      running: (tool: string, seconds: string) => `${tool}… ${seconds} s`,
+      completed: (tool: string, seconds: string) => `${tool}, done in ${seconds} s`,
+      cancelled: (tool: string) => `${tool}, cancelled`,
+      error: (tool: string) => `${tool}, did not work`,
+    },
+    tools: {
+      find_order: 'Checking your order',
+      check_order: 'Checking your order',
+      lookup_order: 'Checking your order',
+      order_status: 'Checking your order',
+    } as Readonly<Record<string, string>>,
+    problem: 'A part of the service had a problem',
+    download: 'Download transcript',
+    copy: 'Copy transcript',
+    copied: 'Copied',
+  },
+
+  microphone: {
+    blocked: {
+      title: 'The microphone is blocked for this page',
+      next: '',
+    },
+    'in-use': {
+      title: 'Another program is using the microphone',
+      next: 'Close it there, then try again, or type instead.',
+    },
+    'not-found': {
+      title: 'No microphone was found',
+      next: 'Plug one in and try again, or type instead.',
+    },
+    insecure: {
+      title: 'The microphone needs https or localhost',
+      next: 'Open this page over https, or make a tunnel on your own machine with the line below and open http://localhost:3000.',
+    },
+    unsupported: {
+      title: 'This browser cannot use a microphone here',
+      next: 'Use a current Chrome, Edge, Firefox or Safari, or type instead.',
+    },
+    lost: {
+      title: 'The microphone was unplugged',
+      next: 'Choose another one below. The agent still talks, and you can type.',
+    },
+  } satisfies Partial<Record<MicrophoneState, Advice>>,
+  blockedSteps: {
+    chrome: 'Press the icon left of the address, switch Microphone to on, then try again.',
+    firefox: 'Press the microphone icon left of the address, remove the block, then try again.',
+    safari: 'Choose Safari › Settings for this website › Microphone › Allow, then try again.',
+    other: 'Allow the microphone for this page in your browser, then try again.',
+  },
+  tunnel: (host: string) => `ssh -L 3000:localhost:3000 -L 3001:localhost:3001 ${host}`,
+
+  failure: {
+    unreachable: {
+      title: 'The voice server does not answer',
+      next: 'Check that it runs (npm start) and try again.',
+    },
+    'all-lines-busy': { title: 'All lines are busy', next: 'Try again in a moment.' },
+    'origin-refused': {
+      title: 'The voice server does not accept calls from this address',
+      next: 'Whoever runs it can add this page’s address to ALLOWED_ORIGINS.',
+    },
+    'token-refused': {
+      title: 'The invitation to this call is no longer good',
+      next: 'Start a new call.',
+    },
+    'no-agent': {
+      title: 'No agent was free to take the call',
+      next: 'Try again. If it stays so, the dashboard shows which agents run.',
+    },
+    'timed-out': {
+      title: 'The call could not be set up in time',
+      next: 'Check your network and try again.',
+    },
+    'media-failed': {
+      title: 'Sound could not be connected',
+      next: 'A firewall may block it. Try again, or type instead.',
+    },
+    'connection-lost': {
+      title: 'The connection was lost for 30 seconds',
+      next: 'Check your network and start a new call.',
+    },
+    'session-gone': {
+      title: 'The server no longer knows this call',
+      next: 'Start a new call.',
+    },
+    replaced: {
+      title: 'This call goes on in another window',
+      next: 'You can start a new call here.',
+    },
+    'version-mismatch': {
+      title: 'This page and the server are of different versions',
+      next: 'Reload the page.',
+    },
+    'shutting-down': { title: 'The server is restarting', next: 'Try again in a moment.' },
+    'protocol-error': {
+      title: 'The server and this page misunderstood each other',
+      next: 'Reload the page and start a new call.',
+    },
+    'browser-unsupported': {
+      title: 'This browser cannot make calls',
+      next: 'Use a current Chrome, Edge, Firefox or Safari, or type instead.',
+    },
+  } satisfies Record<FailureReason, Advice>,
+
+  ended: {
+    'caller-ended': 'You ended the call',
+    'agent-ended': 'The agent ended the call',
+    'caller-left': 'The connection was closed',
+    'caller-idle': 'Nobody spoke for a while',
+    'longest-call': 'The call reached its longest time',
+    'operator-ended': 'The call was ended by the team',
+    'shutting-down': 'The server is stopping',
+    failed: 'Something failed on the server',
+  } satisfies Record<EndReason, string>,
+  summary: {
+    title: 'Call ended',
+    length: 'Length',
+    turns: 'Turns',
+    median: 'Median response',
+    none: 'not measured',
+    again: 'Talk again',
+  },
+
+  offline: {
+    label: 'Offline demo',
+    both: 'The agents follow a small offline demo model, and speech is made on the server without a cloud voice.',
+    llm: 'The agents follow a small offline demo model.',
+    speech: 'Speech is recognised and made on the server without a cloud voice.',
+  },
+
+  drawer: {
+    description: 'What is measured in this call',
+    session: 'Session',
+    clock: 'Clock difference',
+    vad: 'Speech detection',
+    vadStates: { off: 'off', loading: 'loading', ready: 'on', failed: 'not available' },
+    latency: 'Response times',
+    latencyNote: 'From the end of your speech to the first sound of the answer, at your ear.',
+    noLatency: 'Each answered turn adds a row here.',
+    events: 'Events',
+    noEvents: 'Nothing has happened yet.',
+  },
+
+  keyHelp: {
+    title: 'Keys',
+    rows: [
+      ['M', 'Mute or unmute'],
+      ['T', 'Hold to talk, with push to talk on'],
+      ['Esc', 'Stop the agent'],
+      ['?', 'Show the keys'],
+    ],
+  },
+
+  dashboard: {
+    title: 'Dashboard',
+    talk: 'Talk',
+    overview: 'Overview',
+    live: 'Live sessions',
+    waiting: 'Waiting for an agent',
+    agentsReady: 'Agents ready',
+    response: 'Median response',
+    samples: (count: number) => (count === 1 ? 'from 1 session' : `from ${count} sessions`),
+    interruptions: 'Interruptions',
+    handoffs: 'Handoffs',
+    failed: 'Failed sessions',
+    attention: 'Needs attention',
+    lostRunner: (name: string, age: string) => `${name} has not been heard for ${age}`,
+    waitingSession: (count: number) =>
+      count === 1 ? '1 session waits for an agent' : `${count} sessions wait for an agent`,
+    runners: 'Runners',
+    workers: 'Workers',
+    sessions: 'Sessions',
+    lastUpdate: (age: string) => `Last update ${age} ago`,
+    liveNow: 'Up to date',
+    waitingForServer: 'Looking for the voice server',
+    unreachable: (url: string) => `${url} does not answer`,
+    unreachableNext: 'Start it, then this page fills by itself:',
+    needsSnapshot: 'Something was missed. Asking for everything again.',
+    emptyRunners: 'No runner has announced itself. Start everything on this machine with',
+    emptyWorkers: 'No worker is registered. Start an agent with',
+    emptySessions: 'Nobody has called yet. Open the talk page, or start everything with',
+    commands: { start: 'npm start', agent: 'npm run agent -- greeter' },
+    columns: {
+      runner: 'Runner',
+      role: 'Role',
+      state: 'State',
+      host: 'Host',
+      version: 'Version',
+      load: 'Sessions',
+      heartbeat: 'Heartbeat',
+      lag: 'Loop lag',
+      errors: 'Errors',
+      uptime: 'Uptime',
+      worker: 'Worker',
+      serves: 'Serves',
+      active: 'Active',
+      session: 'Session',
+      holder: 'Talking',
+      started: 'Started',
+      length: 'Length',
+      turns: 'Turns',
+      handoffs: 'Handoffs',
+      interruptions: 'Interruptions',
+      response: 'Response',
+      media: 'Media',
+    },
+    onDemand: 'every session, on demand',
+    active: 'active',
+    inactive: 'waiting',
+    nobody: 'nobody yet',
+    ended: 'ended',
+    liveSession: 'live',
+    ago: (age: string) => `${age} ago`,
+    media: { webrtc: 'WebRTC', rtp: 'RTP', text: 'Text' },
+    states: {
+      starting: 'It has announced itself and is not ready for calls yet.',
+      ready: 'It takes new sessions.',
+      busy: 'It has no room for more sessions.',
+      draining: 'It finishes its sessions and takes no new ones.',
+      drained: 'It has no sessions left and takes none.',
+      lost: 'It stopped renewing its lease. Nothing is routed to it.',
+      failed: 'It stopped because of an error.',
+    } satisfies Record<RunnerState, string>,
+  },
+
+  session: {
+    title: 'Session',
+    back: 'All sessions',
+    transcript: 'Transcript',
+    handoffs: 'Handoffs',
+    noHandoffs: 'No handoff in this session.',
+    turnLatency: 'Turn latency',
+    latencyNote:
+      'From the end of the caller’s speech. Time that nothing explains is shown as unaccounted.',
+    noLatency: 'No turn has been answered yet.',
+    requested: 'requested',
+    accepted: 'accepted',
+    firstAudio: 'first audio',
+    failed: 'failed',
+    gap: (ms: string) => `${ms} of silence`,
+    first: 'takes the call',
+    atEar: 'at the ear',
+    onServer: 'on the server',
+    owner: 'Owner',
+    channel: 'Channel',
+    started: 'Started',
+    length: 'Length',
+    turns: 'Turns',
+    falseAlarms: 'False alarms',
+    toolCalls: 'Tool calls',
+    problems: 'Problems',
+    turn: 'Turn',
+    total: 'Total',
+    unknown: 'The server does not know this session',
+    unknownNext: 'It may have ended long ago. Sessions that are known are listed on the dashboard.',
+    parts: {
+      endpointing: 'Endpoint ruling',
+      transcript: 'Final transcript',
+      queue: 'Queue',
+      bus: 'Bus',
+      model: 'First token',
+      tool: 'Tool',
+      synthesis: 'First sound made',
+      sending: 'First packet',
+      playback: 'Heard',
+      unaccounted: 'Unaccounted',
+    } satisfies Record<WaterfallPart, string>,
+  },
+} as const;

@@ -1,0 +1,64 @@
+import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
+import { strings } from '@/strings';
+import { Button } from '@/ui/button';
+import { Notice } from '@/ui/notice';
+import { slowMs } from './connection-status';
+import { FailureNotice } from './failure-notice';
+import { MicrophoneNotice } from './microphone-notice';
+import { useElapsed } from './use-elapsed';
+
+/** After this long people want the reason and not only that it takes long. */
+const reasonMs = 12_000;
+/** A gap that is over sooner than this is no news to anybody. */
+const bannerMs = 1000;
+
+/** What the caller should know now, beside the conversation. */
+export function CallNotices({
+  session,
+  snapshot,
+}: {
+  session: VoiceSession;
+  snapshot: VoiceSnapshot;
+}) {
+  const { kind } = snapshot.connection;
+  const settingUp = kind === 'connecting' || kind === 'waiting-for-agent';
+  const elapsedMs = useElapsed(snapshot.connectionSinceMs, settingUp || kind === 'reconnecting');
+  return (
+    <>
+      {settingUp && elapsedMs >= slowMs ? (
+        <Notice
+          tone="calm"
+          alert={elapsedMs >= reasonMs}
+          title={elapsedMs >= reasonMs ? strings.slow[kind] : strings.connection.slow}
+          action={
+            elapsedMs >= reasonMs ? (
+              <Button onClick={() => retry(session, snapshot)}>{strings.talk.retry}</Button>
+            ) : null
+          }
+        />
+      ) : null}
+      {kind === 'reconnecting' && elapsedMs >= bannerMs ? (
+        <Notice tone="warn" title={strings.slow.reconnecting} />
+      ) : null}
+      {kind === 'live' && snapshot.signallingLost ? (
+        <Notice tone="calm" title={strings.signallingLost} />
+      ) : null}
+      {snapshot.autoplayBlocked ? (
+        <Notice
+          tone="warn"
+          alert
+          title={strings.talk.autoplay}
+          action={<Button onClick={() => void session.allowPlayback()}>{strings.talk.hear}</Button>}
+        />
+      ) : null}
+      {snapshot.mutedSpeech ? <Notice tone="warn" title={strings.talk.mutedSpeech} /> : null}
+      <MicrophoneNotice session={session} snapshot={snapshot} />
+      <FailureNotice snapshot={snapshot} />
+    </>
+  );
+}
+
+function retry(session: VoiceSession, snapshot: VoiceSnapshot): void {
+  session.end();
+  void session.connect({ audio: !snapshot.textOnly });
+}

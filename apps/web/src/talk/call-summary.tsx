@@ -1,0 +1,86 @@
+import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
+import { useTalk } from '@voicebus/client/react';
+import { median } from '@voicebus/session-view';
+import { Copy, Download, Mic } from 'lucide-react';
+import { useState } from 'react';
+import { clock, duration } from '@/format';
+import { strings } from '@/strings';
+import { transcriptText } from '@/transcript/transcript-text';
+import { Button } from '@/ui/button';
+
+/** The end of a call: why, how long, how many turns, how fast, and what was said to take along. */
+export function CallSummary({
+  session,
+  snapshot,
+}: {
+  session: VoiceSession;
+  snapshot: VoiceSnapshot;
+}) {
+  const view = useTalk(session);
+  const [copied, setCopied] = useState(false);
+  const { connection } = snapshot;
+  const words = strings.summary;
+  const last = view.transcript.at(-1);
+  const turns = new Set(
+    view.transcript.flatMap((line) => (line.kind === 'user' && line.final ? line.turnId : [])),
+  ).size;
+  const medianMs = median(snapshot.responses.map(({ ms }) => ms));
+  const text = () => transcriptText(view.transcript);
+  return (
+    <section
+      aria-label={words.title}
+      className="arrive flex flex-col gap-4 rounded-[1.5rem] border border-line bg-surface p-5 shadow-card"
+    >
+      <h2 className="text-lg font-semibold">
+        {connection.kind === 'ended' ? strings.ended[connection.reason] : strings.connection.failed}
+      </h2>
+      <dl className="number grid grid-cols-3 gap-4 text-sm [&_dd]:text-lg [&_dt]:text-ink-faint">
+        <div>
+          <dt>{words.length}</dt>
+          <dd>{clock((last?.kind === 'tool' ? last.startedAtMs : last?.atMs) ?? 0)}</dd>
+        </div>
+        <div>
+          <dt>{words.turns}</dt>
+          <dd>{turns}</dd>
+        </div>
+        <div>
+          <dt>{words.median}</dt>
+          <dd>{medianMs === null ? words.none : duration(medianMs)}</dd>
+        </div>
+      </dl>
+      <div className="flex flex-wrap gap-2">
+        <Button kind="solid" onClick={() => void session.connect({ audio: !snapshot.textOnly })}>
+          <Mic aria-hidden className="size-4.5" />
+          {snapshot.textOnly ? words.again : strings.talk.start}
+        </Button>
+        <Button onClick={() => void session.connect({ audio: false })}>
+          {strings.talk.typeInstead}
+        </Button>
+        {view.transcript.length > 0 ? (
+          <>
+            <Button
+              kind="quiet"
+              onClick={() => void navigator.clipboard.writeText(text()).then(() => setCopied(true))}
+            >
+              <Copy aria-hidden className="size-4.5" />
+              {copied ? strings.transcript.copied : strings.transcript.copy}
+            </Button>
+            <Button kind="quiet" onClick={() => download(text())}>
+              <Download aria-hidden className="size-4.5" />
+              {strings.transcript.download}
+            </Button>
+          </>
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+function download(text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'voicebus-transcript.txt';
+  link.click();
+  URL.revokeObjectURL(url);
+}

@@ -1,0 +1,89 @@
+import { type GateEvent, type GateState, nextGate, verdictDeadlineMs } from './playback-gate.ts';
+import type { Playback, PlaybackBlock } from './playback.ts';
+import { type HeardSpurt, type Spurt, SpurtWatch } from './spurts.ts';
+
+/** Level (−50 dBFS) above which the bot counts as sounding. */
+const soundingLevel = 0.003;
+/** Echo in the room and in the canceller lasts about this long after the bot. */
+const afterSoundMs = 300;
+
+export interface HeardPlaybackOptions {
+  readonly playback: Pick<Playback, 'position' | 'setAudible'>;
+  readonly onHold: (hold: { readonly holdId: string; readonly playedRtpTimestamp: number }) => void;
+  readonly onHeard: (spurt: HeardSpurt) => void;
+  readonly now?: () => number;
+  readonly createId?: () => string;
+}
+
+/** Joins the gate, the spurts and the player: what the caller hears, and when. */
+export class HeardPlayback {
+  readonly #options: HeardPlaybackOptions;
+  readonly #spurts = new SpurtWatch();
+  readonly #now: () => number;
+  #gate: GateState = { kind: 'open' };
+  #soundedMs = -Infinity;
+  #holds = 0;
+
+  constructor(options: HeardPlaybackOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  get gate(): GateState {
+    return this.#gate;
+  }
+
+  /** True while speech could be an interruption, or an echo of the bot. */
+  isSounding(): boolean {
+    return this.#gate.kind === 'open' && this.#now() - this.#soundedMs < afterSoundMs;
+  }
+
+  block(block: PlaybackBlock): void {
+    const position = this.#options.playback.position();
+    this.#step({ type: 'tick' });
+    if (position !== null) this.#step({ type: 'played', rtpTimestamp: position });
+    if (block.level > soundingLevel) this.#soundedMs = this.#now();
+    if (this.#gate.kind !== 'open' || position === null || block.firstAudibleMs === null) return;
+    const heard = this.#spurts.audible(position, block.firstAudibleMs);
+    if (heard) this.#options.onHeard(heard);
+  }
+
+  /** The caller speaks while the bot sounds: silence first, then the question. */
+  speech(): void {
+    const playedRtpTimestamp = this.#options.playback.position();
+    if (playedRtpTimestamp === null || this.#gate.kind !== 'open') return;
+    this.#holds += 1;
+    const holdId = this.#options.createId?.() ?? `hold-${this.#holds}-${Math.round(this.#now())}`;
+    this.#step({ type: 'speech', holdId, playedRtpTimestamp });
+    this.#options.onHold({ holdId, playedRtpTimestamp });
+    // The meter's blocks drive the deadline; they stop when the stream does.
+    setTimeout(() => this.#step({ type: 'tick' }), verdictDeadlineMs + 1);
+  }
+
+  speechEnded(atMs: number): void {
+    this.#spurts.speechEnded(atMs);
+  }
+
+  verdict(holdId: string, verdict: 'interrupt' | 'resume'): void {
+    this.#step({ type: 'verdict', holdId, verdict });
+  }
+
+  stop(rtpTimestamp = this.#options.playback.position()): void {
+    if (rtpTimestamp !== null) this.#step({ type: 'stop', rtpTimestamp });
+  }
+
+  spurt(spurt: Spurt): void {
+    this.#spurts.announce(spurt);
+    this.#step({ type: 'spurt', rtpTimestamp: spurt.rtpTimestamp });
+  }
+
+  botSpeaks(): void {
+    this.#step({ type: 'bot-speaks' });
+  }
+
+  #step(event: GateEvent): void {
+    const playedRtpTimestamp = this.#options.playback.position() ?? 0;
+    this.#gate = nextGate(this.#gate, event, { nowMs: this.#now(), playedRtpTimestamp });
+    this.#options.playback.setAudible(this.#gate.kind === 'open');
+  }
+}

@@ -1,0 +1,407 @@
+import type { ClientMessage, ServerMessage, SessionEvent } from '@voicebus/protocol';
+import { emptyTalkView, foldTalkEvents, type TalkView } from '@voicebus/session-view';
+import type { Producer } from 'mediasoup-client/types';
+import { ClockSync } from '../clock/clock-sync.ts';
+import { type ConnectionEvent, isInCall, nextConnection } from '../connection/connection-state.ts';
+import { watchDevices } from '../devices/devices.ts';
+import { CallError } from '../failure.ts';
+import { openAudioContext } from '../media/audio-context.ts';
+import type { MediaLink } from '../media/media-link.ts';
+import { MicrophoneInput } from '../microphone/microphone-input.ts';
+import { type MicrophoneEvent, nextMicrophone } from '../microphone/microphone-state.ts';
+import { MicrophoneError } from '../microphone/open-microphone.ts';
+import { publishPlayback } from '../playback/publish-playback.ts';
+import { createSession } from '../signalling/create-session.ts';
+import { WritableStore } from '../store.ts';
+import { Call, type CallChange } from './call.ts';
+import { CallAudio } from './call-audio.ts';
+import { sendFirstWords } from './first-words.ts';
+import { loadPreferences, savePreferences } from './preferences.ts';
+import type { Levels, VoiceSession, VoiceSessionOptions } from './voice-session.ts';
+import { gateOf, initialSnapshot, type VoiceSnapshot } from './voice-snapshot.ts';
+
+/** Typed before the call stood; more than this nobody types in that time. */
+const maximumQueuedTexts = 8;
+/** A call that stands but gets no agent: the page says why after 12 s and gives up after this. */
+const agentDeadlineMs = 30_000;
+/** For the page's details; the transcript is folded from all of them. */
+const keptEvents = 200;
+/** To say goodbye to the server. */
+const goodbyeMs = 1000;
+const mutedHintMs = 3000;
+
+export class LiveVoiceSession implements VoiceSession {
+  readonly state: WritableStore<VoiceSnapshot>;
+  readonly talk = new WritableStore<TalkView>(emptyTalkView);
+  readonly events = new WritableStore<readonly SessionEvent[]>([]);
+  readonly #options: Required<VoiceSessionOptions>;
+  readonly #storage: Storage | null;
+  readonly #clock: ClockSync;
+  #context: Promise<AudioContext> | null = null;
+  #call: Call | null = null;
+  #audio: CallAudio | null = null;
+  #input: MicrophoneInput | null = null;
+  #texts: string[] = [];
+  #timers: ReturnType<typeof setTimeout>[] = [];
+  #refreshDevices: (() => Promise<void>) | null = null;
+  /** Tells the call under way from one that was ended while it was still being set up. */
+  #attempt = 0;
+
+  constructor(options: VoiceSessionOptions) {
+    this.#options = { assetsUrl: '/vad/', onset: {}, ...options };
+    this.#storage = typeof localStorage === 'undefined' ? null : localStorage;
+    this.state = new WritableStore(initialSnapshot(loadPreferences(this.#storage)));
+    this.#clock = new ClockSync({
+      send: (clientMs) => this.#call?.sendFast({ type: 'clock-ping', clientMs }),
+      onOffset: (clock) => this.state.patch({ clock }),
+    });
+    publishPlayback(() => this.#audio?.playback ?? null);
+  }
+
+  prepare(): void {
+    this.#watchDevices();
+    void import('mediasoup-client');
+    void this.#openContext().catch(() => {});
+  }
+
+  levels(): Levels {
+    return {
+      microphone: this.#input?.level ?? 0,
+      bot: this.#audio?.playback.level() ?? 0,
+    };
+  }
+
+  async connect({ audio }: { readonly audio: boolean }): Promise<void> {
+    if (isInCall(this.state.get().connection)) return;
+    const attempt = ++this.#attempt;
+    this.#release();
+    this.talk.set(emptyTalkView);
+    this.events.set([]);
+    this.state.patch({
+      suggestions: [],
+      sessionId: null,
+      responses: [],
+      textOnly: !audio,
+      clock: null,
+    });
+    this.#connection({ type: 'start', audio });
+    try {
+      if (audio && !(await this.#openAudio(attempt))) return;
+      await this.#openCall(attempt, audio);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#fail(CallError.from(error, 'media-failed'));
+    }
+  }
+
+  end(): void {
+    const { connection } = this.state.get();
+    if (!isInCall(connection)) return;
+    const call = this.#call;
+    const told = call?.send({ type: 'end-call' }) ?? false;
+    this.#call = null;
+    this.#closeAudio();
+    if (call) setTimeout(() => call.close(), told ? goodbyeMs : 0);
+    this.#finish({ type: 'ended', reason: 'caller-ended', detail: null });
+  }
+
+  sendText(text: string): void {
+    const trimmed = text.trim();
+    if (trimmed === '') return;
+    this.#audio?.heard.stop();
+    const sent = this.#call?.send({
+      type: 'text-input',
+      messageId: crypto.randomUUID(),
+      text: trimmed,
+    });
+    if (sent !== true && this.#texts.length < maximumQueuedTexts) this.#texts.push(trimmed);
+    this.state.patch({ suggestions: [] });
+  }
+
+  interrupt(): void {
+    this.#audio?.heard.stop();
+    this.#call?.sendFast({ type: 'interrupt' });
+  }
+
+  setMuted(muted: boolean): void {
+    this.state.patch({ muted, mutedSpeech: false });
+    this.#gateChanged();
+  }
+
+  setPushToTalk(pushToTalk: boolean): void {
+    this.state.patch({ pushToTalk, pressed: false });
+    this.#gateChanged();
+  }
+
+  press(pressed: boolean): void {
+    if (pressed && !this.state.get().pushToTalk) return;
+    this.state.patch({ pressed });
+    this.#gateChanged();
+  }
+
+  async chooseMicrophone(deviceId: string): Promise<void> {
+    this.state.patch({ microphoneId: deviceId });
+    this.#savePreferences();
+    if (!this.#input) return;
+    try {
+      await this.#input.switchTo(deviceId);
+      const track = this.#input.cloneTrack();
+      if (track) await this.#call?.link?.producer?.replaceTrack({ track });
+      this.#microphone({ type: 'gate', as: gateOf(this.state.get()) });
+    } catch (error) {
+      if (error instanceof MicrophoneError) this.#microphone({ type: 'device-lost' });
+      else reportError(error);
+    }
+  }
+
+  async chooseSpeaker(deviceId: string): Promise<void> {
+    this.state.patch({ speakerId: deviceId });
+    this.#savePreferences();
+    await this.#audio?.playback.setSpeaker(deviceId).catch(reportError);
+  }
+
+  async allowPlayback(): Promise<void> {
+    await this.#audio?.resume().catch(() => {});
+  }
+
+  /** False when the caller ended the call, or has no microphone to give, meanwhile. */
+  async #openAudio(attempt: number): Promise<boolean> {
+    this.#microphone({ type: 'ask' });
+    const opening = this.#openContext();
+    opening.catch(() => {});
+    try {
+      const context = await opening;
+      // Only a click may start it; some browsers answer this promise only after the first sound.
+      void context.resume();
+      const input = await MicrophoneInput.open({
+        context,
+        assetsUrl: this.#options.assetsUrl,
+        deviceId: this.state.get().microphoneId,
+        onWindow: (window) => this.#audio?.window(window),
+        onEvent: (event) => this.#microphone(event),
+        onVad: (vad) => this.state.patch({ vad }),
+      });
+      if (attempt !== this.#attempt) return (input.close(), false);
+      this.#input = input;
+      this.#audio = this.#createAudio(context);
+      this.#microphone({ type: 'granted', as: gateOf(this.state.get()) });
+      this.state.patch({ microphoneId: input.deviceId });
+      void this.#refreshDevices?.();
+      this.#connection({ type: 'mic-granted' });
+      return true;
+    } catch (error) {
+      if (!(error instanceof MicrophoneError)) throw error;
+      if (attempt === this.#attempt) {
+        this.#microphone({ type: 'refused', problem: error.code });
+        this.#connection({ type: 'mic-refused' });
+      }
+      return false;
+    }
+  }
+
+  #createAudio(context: AudioContext): CallAudio {
+    return new CallAudio({
+      context,
+      onset: this.#options.onset,
+      sendFast: (message) => this.#call?.sendFast(message),
+      isGated: () => gateOf(this.state.get()) !== 'open',
+      onHeard: ({ turnId, responseMs }) => {
+        if (responseMs === null) return;
+        const { responses } = this.state.get();
+        this.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
+      },
+      onMutedSpeech: () => this.#hintMutedSpeech(),
+      onAutoplayBlocked: (autoplayBlocked) => this.state.patch({ autoplayBlocked }),
+    });
+  }
+
+  async #openCall(attempt: number, audio: boolean): Promise<void> {
+    const { transportUrls } = this.#options;
+    const urls = typeof transportUrls === 'function' ? await transportUrls() : transportUrls;
+    const created = await createSession(urls, { audio });
+    if (attempt !== this.#attempt) return;
+    this.state.patch({ sessionId: created.sessionId });
+    const call = new Call({
+      created,
+      media: audio ? this.#media() : null,
+      lastEventSequence: () => this.talk.get().sequence,
+      onMessage: (message) => this.#receive(message),
+      onChange: (change) => this.#changed(change),
+    });
+    this.#call = call;
+    await call.open();
+    if (attempt !== this.#attempt) return;
+    const { speakerId } = this.state.get();
+    if (speakerId !== null) await this.#audio?.playback.setSpeaker(speakerId).catch(() => {});
+  }
+
+  #media() {
+    return {
+      cloneTrack: () => this.#input?.cloneTrack() ?? null,
+      isGated: () => gateOf(this.state.get()) !== 'open',
+      onProducer: (producer: Producer) => {
+        const preroll = this.#input?.preroll;
+        const send = (message: ClientMessage) => this.#call?.send(message) ?? false;
+        if (preroll) void sendFirstWords({ preroll, producer, send });
+      },
+      play: async (link: MediaLink) => this.#audio?.play(link),
+    };
+  }
+
+  #receive(message: ServerMessage): void {
+    const heard = this.#audio?.heard;
+    switch (message.type) {
+      case 'joined':
+        this.state.patch({ sessionId: message.sessionId });
+        return;
+      case 'events':
+        this.talk.set(foldTalkEvents(this.talk.get(), message.events));
+        this.events.set([...this.events.get(), ...message.events].slice(-keptEvents));
+        for (const event of message.events) {
+          if (event.type === 'bot-started-speaking') heard?.botSpeaks();
+        }
+        this.#agentMayHaveArrived();
+        return;
+      case 'verdict':
+        return heard?.verdict(message.holdId, message.verdict);
+      case 'stop-playback':
+        return heard?.stop(message.rtpTimestamp);
+      case 'bot-spurt':
+        return heard?.spurt(message);
+      case 'clock-pong':
+        return this.#clock.pong(message.clientMs, message.serverMs);
+      case 'suggestions':
+        this.state.patch({ suggestions: message.suggestions });
+        return;
+      case 'ended':
+        this.#finish({ type: 'ended', reason: message.reason, detail: message.detail ?? null });
+        this.#release();
+        return;
+      default:
+        // Replies are the socket's; errors that are not fatal come as events too.
+        return;
+    }
+  }
+
+  #changed(change: CallChange): void {
+    switch (change.type) {
+      case 'media-ready':
+        this.#connection({ type: 'media-ready' });
+        this.#clock.start();
+        for (const text of this.#texts.splice(0)) this.sendText(text);
+        this.#gateChanged();
+        this.#later(agentDeadlineMs, () => {
+          if (this.state.get().connection.kind !== 'waiting-for-agent') return;
+          this.#fail(new CallError('no-agent', 'No agent took the call'));
+        });
+        this.#agentMayHaveArrived();
+        return;
+      case 'signalling-lost':
+        this.state.patch({ signallingLost: true });
+        // A text call hears nothing without signalling; a voice call goes on while its media lives.
+        if (!change.mediaAlive) this.#connection({ type: 'lost' });
+        return;
+      case 'media-lost':
+        this.#connection({ type: 'lost' });
+        return;
+      case 'resumed':
+        this.state.patch({ signallingLost: false });
+        this.#connection({ type: 'resumed' });
+        this.#gateChanged();
+        return;
+      case 'failed':
+        this.#fail(change.failure);
+    }
+  }
+
+  #agentMayHaveArrived(): void {
+    if (this.talk.get().activity.holder !== null) this.#connection({ type: 'agent-arrived' });
+  }
+
+  #gateChanged(): void {
+    this.#savePreferences();
+    const gate = gateOf(this.state.get());
+    this.#microphone({ type: 'gate', as: gate });
+    if (!this.#input) return;
+    const producer = this.#call?.link?.producer;
+    if (gate === 'open') producer?.resume();
+    else producer?.pause();
+    // What was said while muted must not be sent from the recording either.
+    if (gate !== 'open') this.#input.preroll.discard();
+    this.#call?.send({ type: 'mute', muted: gate !== 'open' });
+  }
+
+  #hintMutedSpeech(): void {
+    this.state.patch({ mutedSpeech: true });
+    this.#later(mutedHintMs, () => this.state.patch({ mutedSpeech: false }));
+  }
+
+  #connection(event: ConnectionEvent): void {
+    const { connection } = this.state.get();
+    const next = nextConnection(connection, event);
+    if (next === connection) return;
+    this.state.patch({ connection: next, connectionSinceMs: performance.now() });
+  }
+
+  #microphone(event: MicrophoneEvent): void {
+    this.state.patch({ microphone: nextMicrophone(this.state.get().microphone, event) });
+  }
+
+  #fail(failure: CallError): void {
+    this.#finish({ type: 'failed', reason: failure.code });
+    this.#release();
+  }
+
+  #finish(event: ConnectionEvent): void {
+    this.#attempt += 1;
+    this.#connection(event);
+    this.#clock.stop();
+    this.state.patch({
+      suggestions: [],
+      signallingLost: false,
+      pressed: false,
+      mutedSpeech: false,
+    });
+  }
+
+  #release(): void {
+    this.#call?.close();
+    this.#call = null;
+    this.#closeAudio();
+  }
+
+  #closeAudio(): void {
+    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    this.#audio?.close();
+    this.#audio = null;
+    this.#input?.close();
+    this.#input = null;
+    this.#texts = [];
+    this.state.patch({ vad: 'off', autoplayBlocked: false });
+    this.#microphone({ type: 'close' });
+  }
+
+  #openContext(): Promise<AudioContext> {
+    this.#context ??= openAudioContext(this.#options.assetsUrl).catch((error: unknown) => {
+      this.#context = null;
+      throw error;
+    });
+    return this.#context;
+  }
+
+  #watchDevices(): void {
+    // For the life of the page, like the session itself.
+    this.#refreshDevices ??= watchDevices(
+      (devices) => this.state.patch({ devices }),
+      new AbortController().signal,
+    );
+  }
+
+  #savePreferences(): void {
+    const { muted, pushToTalk, microphoneId, speakerId } = this.state.get();
+    savePreferences(this.#storage, { muted, pushToTalk, microphoneId, speakerId });
+  }
+
+  #later(ms: number, action: () => void): void {
+    this.#timers.push(setTimeout(action, ms));
+  }
+}
