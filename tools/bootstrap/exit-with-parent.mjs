@@ -14,6 +14,8 @@ if (isMainThread && process.env.VOICEBUS_PARENT_PIPE === '1') {
   const endWithParent = () => {
     if (isEnding) return;
     isEnding = true;
+    process.once('exit', killGroup);
+    if (process.listenerCount('SIGTERM') === 0) process.exit(1);
     setTimeout(() => process.exit(1), politeEndMs);
     process.kill(process.pid, 'SIGTERM');
   };
@@ -24,4 +26,13 @@ if (isMainThread && process.env.VOICEBUS_PARENT_PIPE === '1') {
   process.stdin.resume();
   // A service whose work is done may end although its parent lives.
   process.stdin.unref?.();
+}
+
+/** The parent made this process the leader of a group; it takes what it has started with it. */
+function killGroup() {
+  try {
+    process.kill(-process.pid, 'SIGKILL');
+  } catch {
+    // Not a leader.
+  }
 }

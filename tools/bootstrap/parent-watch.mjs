@@ -14,18 +14,23 @@ const shells = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'busybox']);
 export function watchParent(onGone) {
   if (process.platform === 'win32') return () => {};
   const parent = process.ppid;
-  const watched = [parent];
-  if (process.env.npm_lifecycle_event) {
-    const { name, parent: grandparent } = describeProcess(parent);
-    if (shells.has(name) && grandparent > 1) watched.push(grandparent);
-  }
+  const { name, parent: grandparent } = describeProcess(parent);
+  const isShellOfNpm = process.env.npm_lifecycle_event && shells.has(name) && grandparent > 1;
+  const isThere = () =>
+    process.ppid === parent && (!isShellOfNpm || isParentOf(grandparent, parent));
   const timer = setInterval(() => {
-    if (process.ppid === parent && watched.every(isAlive)) return;
+    if (isThere()) return;
     clearInterval(timer);
     onGone();
   }, pollMs);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** A killed process that nobody has buried yet counts as alive, but has no children any more. */
+function isParentOf(parent, child) {
+  if (process.platform !== 'linux') return isAlive(parent);
+  return describeProcess(child).parent === parent;
 }
 
 function describeProcess(pid) {

@@ -10,6 +10,7 @@ export function wantedPorts(environment) {
   return [
     {
       variable: 'PORT',
+      standard: 3000,
       port: readNumber(environment, 'PORT', 3000),
       count: 1,
       purpose: 'the web page',
@@ -18,6 +19,7 @@ export function wantedPorts(environment) {
     },
     {
       variable: 'TRANSPORT_PORT',
+      standard: 3001,
       port: readNumber(environment, 'TRANSPORT_PORT', 3001),
       count: 1,
       purpose: 'signalling',
@@ -26,6 +28,7 @@ export function wantedPorts(environment) {
     },
     {
       variable: 'MEDIASOUP_PORT',
+      standard: 40000,
       port: readNumber(environment, 'MEDIASOUP_PORT', 40000),
       count: readNumber(environment, 'MEDIASOUP_WORKERS', 1),
       purpose: 'the calls',
@@ -55,6 +58,8 @@ export async function checkPorts(environment, { isFree = isPortFree, command = '
   for (const entry of wanted) {
     if (await isRangeFree(entry, entry.port, taken, isFree)) {
       claim(taken, entry, entry.port);
+      // May have been given on the command line, where it has to be given again.
+      if (entry.port !== entry.standard) settings.push([entry.variable, entry.port]);
       continue;
     }
     const port = await suggest(entry, wanted, taken, isFree);

@@ -28,7 +28,7 @@ test('every port that is in use is named, with one command that avoids them all'
 
 test('two purposes cannot share a port', async () => {
   const check = checkPorts({ PORT: '3001' }, { isFree: occupied() });
-  await expect(check).rejects.toThrow('TRANSPORT_PORT=3002 npm start');
+  await expect(check).rejects.toThrow('ports: PORT=3001 TRANSPORT_PORT=3002 npm start');
 });
 
 test('several media workers need as many ports', async () => {
