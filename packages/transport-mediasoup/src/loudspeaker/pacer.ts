@@ -1,0 +1,61 @@
+import type { Clock } from '@voicebus/core';
+
+const tickMs = 20;
+/** Behind by more than this many packets: they are skipped, or the browser's jitter buffer would grow. */
+const maxCatchUp = 2;
+
+/**
+ * Calls everyone every 20 ms, by deadline: a late timer is followed by an early one, so that the mean
+ * rate is exact (`setInterval` drops ticks under load). One for all sessions.
+ */
+export class Pacer {
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(elapsedTicks: number) => void>();
+  #dueMs = 0;
+  #stop: (() => void) | undefined;
+  /** How late each tick was, in milliseconds, for whoever measures. */
+  onTick: ((latenessMs: number) => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** `elapsedTicks` counts 20 ms steps since the last call: more than 1 when some were skipped. */
+  add(listener: (elapsedTicks: number) => void): () => void {
+    this.#listeners.add(listener);
+    if (!this.#stop) {
+      this.#dueMs = this.#clock.now() + tickMs;
+      this.#schedule();
+    }
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stop?.();
+      this.#stop = undefined;
+    };
+  }
+
+  #schedule(): void {
+    this.#stop = this.#clock.after(Math.max(0, this.#dueMs - this.#clock.now()), () =>
+      this.#tick(),
+    );
+  }
+
+  #tick(): void {
+    const now = this.#clock.now();
+    if (now < this.#dueMs) {
+      // Timers may fire a fraction of a millisecond early.
+      this.#schedule();
+      return;
+    }
+    this.onTick?.(now - this.#dueMs);
+    const due = Math.floor((now - this.#dueMs) / tickMs) + 1;
+    const skipped = Math.max(0, due - maxCatchUp);
+    for (let tick = 0; tick < due - skipped; tick += 1) {
+      const elapsed = tick === 0 ? skipped + 1 : 1;
+      for (const listener of this.#listeners) listener(elapsed);
+    }
+    this.#dueMs += due * tickMs;
+    if (this.#stop) this.#schedule();
+  }
+}

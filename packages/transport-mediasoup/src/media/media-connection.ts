@@ -1,0 +1,203 @@
+import { VoicebusError } from '@voicebus/core';
+import type { types } from 'mediasoup';
+import type { MediasoupHost } from './mediasoup-host.ts';
+
+export interface MediaConnectionEvents {
+  /** RTP from the caller's microphone. */
+  readonly onMicrophone: (packet: Buffer) => void;
+  /** A message on the caller's data channel. */
+  readonly onMessage: (message: Buffer) => void;
+  /** The path to the browser is up, or gone for good. */
+  readonly onState: (state: 'connected' | 'disconnected') => void;
+}
+
+const botPayloadType = 100;
+const botSsrc = 0x766f6963;
+/** A browser needs one transport each way; more is no browser of ours. */
+const maxTransports = 2;
+
+type Parameters = Record<string, unknown>;
+
+/**
+ * One WebRTC link with a browser. Its methods are the signalling requests: they take and give mediasoup's
+ * own parameter objects. The bot's sound and messages enter by a direct transport, the caller's leave by it.
+ */
+export class MediaConnection {
+  readonly #router: types.Router;
+  readonly #server: types.WebRtcServer;
+  readonly #release: () => void;
+  readonly #direct: types.DirectTransport;
+  readonly #bot: types.Producer;
+  readonly #botData: types.DataProducer;
+  readonly #events: MediaConnectionEvents;
+  readonly #transports = new Map<string, types.WebRtcTransport>();
+  #microphone: types.Producer | undefined;
+  #dataConsumer: types.DataConsumer | undefined;
+  #isClosed = false;
+
+  private constructor(parts: {
+    opened: Awaited<ReturnType<MediasoupHost['open']>>;
+    direct: types.DirectTransport;
+    bot: types.Producer;
+    botData: types.DataProducer;
+    events: MediaConnectionEvents;
+  }) {
+    this.#router = parts.opened.router;
+    this.#server = parts.opened.server;
+    this.#release = parts.opened.release;
+    this.#direct = parts.direct;
+    this.#bot = parts.bot;
+    this.#botData = parts.botData;
+    this.#events = parts.events;
+    this.#router.observer.once('close', () => this.#gone());
+  }
+
+  static async open(host: MediasoupHost, events: MediaConnectionEvents): Promise<MediaConnection> {
+    const opened = await host.open();
+    try {
+      const direct = await opened.router.createDirectTransport();
+      const bot = await direct.produce({
+        kind: 'audio',
+        rtpParameters: {
+          mid: 'bot',
+          codecs: [
+            {
+              mimeType: 'audio/opus',
+              payloadType: botPayloadType,
+              clockRate: 48_000,
+              channels: 2,
+              parameters: { useinbandfec: 1 },
+            },
+          ],
+          encodings: [{ ssrc: botSsrc }],
+          rtcp: { cname: 'voicebus' },
+        },
+      });
+      const botData = await direct.produceData({ label: 'fast', protocol: 'voicebus' });
+      return new MediaConnection({ opened, direct, bot, botData, events });
+    } catch (thrown) {
+      opened.release();
+      throw thrown;
+    }
+  }
+
+  /** What the bot's packets carry. */
+  get botStream(): { readonly payloadType: number; readonly ssrc: number } {
+    return { payloadType: botPayloadType, ssrc: botSsrc };
+  }
+
+  get routerRtpCapabilities(): types.RtpCapabilities {
+    return this.#router.rtpCapabilities;
+  }
+
+  async createTransport(): Promise<Parameters> {
+    if (this.#transports.size >= maxTransports) {
+      throw new VoicebusError('queue-full', 'This connection has both of its transports already.');
+    }
+    const transport = await this.#router.createWebRtcTransport({
+      webRtcServer: this.#server,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      enableSctp: true,
+    });
+    this.#transports.set(transport.id, transport);
+    transport.on('icestatechange', (state) => {
+      if (state === 'disconnected') this.#events.onState('disconnected');
+      if (state === 'completed' || state === 'connected') this.#events.onState('connected');
+    });
+    transport.on('dtlsstatechange', (state) => {
+      if (state === 'failed' || state === 'closed') this.#events.onState('disconnected');
+    });
+    const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
+    return { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters };
+  }
+
+  async connectTransport(transportId: string, dtlsParameters: Parameters): Promise<Parameters> {
+    await this.#transport(transportId).connect({
+      dtlsParameters: dtlsParameters as unknown as types.DtlsParameters,
+    });
+    return {};
+  }
+
+  /** The caller's microphone. */
+  async produce(transportId: string, rtpParameters: Parameters): Promise<Parameters> {
+    this.#microphone?.close();
+    const producer = await this.#transport(transportId).produce({
+      kind: 'audio',
+      rtpParameters: rtpParameters as unknown as types.RtpParameters,
+    });
+    this.#microphone = producer;
+    const consumer = await this.#direct.consume({
+      producerId: producer.id,
+      rtpCapabilities: this.#router.rtpCapabilities,
+    });
+    consumer.on('rtp', this.#events.onMicrophone);
+    return { id: producer.id };
+  }
+
+  async produceData(
+    transportId: string,
+    options: { parameters: Parameters; label: string; protocol: string },
+  ): Promise<Parameters> {
+    this.#dataConsumer?.close();
+    const producer = await this.#transport(transportId).produceData({
+      sctpStreamParameters: options.parameters as unknown as types.SctpStreamParameters,
+      label: options.label,
+      protocol: options.protocol,
+    });
+    this.#dataConsumer = await this.#direct.consumeData({ dataProducerId: producer.id });
+    this.#dataConsumer.on('message', this.#events.onMessage);
+    return { id: producer.id };
+  }
+
+  /** The bot's sound, for the caller. */
+  async consume(transportId: string, rtpCapabilities: Parameters): Promise<Parameters> {
+    const capabilities = rtpCapabilities as unknown as types.RtpCapabilities;
+    if (!this.#router.canConsume({ producerId: this.#bot.id, rtpCapabilities: capabilities })) {
+      throw new VoicebusError('bad-message', 'This browser cannot play Opus.');
+    }
+    const { id, producerId, kind, rtpParameters } = await this.#transport(transportId).consume({
+      producerId: this.#bot.id,
+      rtpCapabilities: capabilities,
+    });
+    return { id, producerId, kind, rtpParameters };
+  }
+
+  async consumeData(transportId: string): Promise<Parameters> {
+    const { id, dataProducerId, sctpStreamParameters, label, protocol } = await this.#transport(
+      transportId,
+    ).consumeData({ dataProducerId: this.#botData.id, ordered: true });
+    return { id, dataProducerId, sctpStreamParameters, label, protocol };
+  }
+
+  /** One packet of the bot's sound. */
+  sendSpeech(packet: Buffer): void {
+    if (!this.#isClosed) this.#bot.send(packet);
+  }
+
+  /** One message on the caller's data channel; lost when there is none. */
+  sendMessage(message: string): void {
+    if (!this.#isClosed) this.#botData.send(message);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#release();
+  }
+
+  #transport(id: string): types.WebRtcTransport {
+    const transport = this.#transports.get(id);
+    if (!transport)
+      throw new VoicebusError('bad-message', `There is no transport ${id} on this connection.`);
+    return transport;
+  }
+
+  /** The router closed under us: its worker died. */
+  #gone(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#events.onState('disconnected');
+  }
+}

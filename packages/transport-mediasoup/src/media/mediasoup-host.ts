@@ -1,0 +1,119 @@
+import { VoicebusError } from '@voicebus/core';
+import { createWorker } from 'mediasoup';
+import type { types } from 'mediasoup';
+
+export interface MediasoupHostOptions {
+  /** How many mediasoup workers, each with a port of its own. */
+  readonly workers: number;
+  /** UDP and TCP port of the first one; the others follow. */
+  readonly port: number;
+  readonly listenIp: string;
+  /** What browsers are told, when they cannot reach `listenIp`. */
+  readonly announcedIp?: string;
+  /** Path of the mediasoup worker's binary. Default: what mediasoup itself finds. */
+  readonly workerBin?: string;
+  /** A mediasoup worker died and is being replaced: every connection on it is gone. */
+  readonly onWorkerDied?: (index: number, error: Error) => void;
+}
+
+interface Slot {
+  readonly worker: types.Worker;
+  readonly server: types.WebRtcServer;
+  connections: number;
+}
+
+/** Opus as browsers offer it. */
+const mediaCodecs: types.RouterRtpCodecCapability[] = [
+  { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
+];
+
+/** The mediasoup workers of this process: started, shared by all connections, replaced when they die. */
+export class MediasoupHost {
+  readonly #options: MediasoupHostOptions;
+  readonly #slots = new Map<number, Slot>();
+  #isClosed = false;
+
+  private constructor(options: MediasoupHostOptions) {
+    this.#options = options;
+  }
+
+  static async start(options: MediasoupHostOptions): Promise<MediasoupHost> {
+    const host = new MediasoupHost(options);
+    try {
+      for (let index = 0; index < options.workers; index += 1) await host.#startWorker(index);
+    } catch (thrown) {
+      host.close();
+      throw thrown;
+    }
+    return host;
+  }
+
+  /** Process ids of the mediasoup workers. */
+  get pids(): number[] {
+    return [...this.#slots.values()].map(({ worker }) => worker.pid);
+  }
+
+  /** A router and the server to connect through, on the worker with the fewest connections. */
+  async open(): Promise<{ router: types.Router; server: types.WebRtcServer; release: () => void }> {
+    const slot = [...this.#slots.values()].toSorted(
+      (first, second) => first.connections - second.connections,
+    )[0];
+    if (!slot)
+      throw new VoicebusError('closed', 'No mediasoup worker runs right now.', {
+        isRetryable: true,
+      });
+    const router = await slot.worker.createRouter({ mediaCodecs });
+    slot.connections += 1;
+    router.observer.once('close', () => {
+      slot.connections -= 1;
+    });
+    return { router, server: slot.server, release: () => router.close() };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const { worker } of this.#slots.values()) worker.close();
+    this.#slots.clear();
+  }
+
+  async #startWorker(index: number): Promise<void> {
+    const { port, listenIp, announcedIp, workerBin } = this.#options;
+    const worker = await createWorker({
+      logLevel: 'warn',
+      ...(workerBin === undefined ? {} : { workerBin }),
+    });
+    const listen = {
+      ip: listenIp,
+      port: port + index,
+      ...(announcedIp === undefined ? {} : { announcedAddress: announcedIp }),
+    };
+    try {
+      const server = await worker.createWebRtcServer({
+        listenInfos: [
+          { protocol: 'udp', ...listen },
+          { protocol: 'tcp', ...listen },
+        ],
+      });
+      this.#slots.set(index, { worker, server, connections: 0 });
+    } catch (thrown) {
+      worker.close();
+      throw thrown;
+    }
+    worker.on('died', (error) => {
+      this.#slots.delete(index);
+      this.#options.onWorkerDied?.(index, error);
+      if (!this.#isClosed) void this.#replace(index);
+    });
+  }
+
+  async #replace(index: number, attempt = 0): Promise<void> {
+    try {
+      await this.#startWorker(index);
+    } catch (thrown) {
+      // The dead one's port may still be held for a moment.
+      if (this.#isClosed || attempt >= 20) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, 100 * (attempt + 1)));
+      if (!this.#isClosed) await this.#replace(index, attempt + 1);
+    }
+  }
+}

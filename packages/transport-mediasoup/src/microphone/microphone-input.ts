@@ -1,0 +1,72 @@
+import { createFrame, FrameProcessor, type Direction, type Frame } from '@voicebus/core';
+
+interface Chunk {
+  readonly pcm: Int16Array;
+  /** Capture time of the last sample, on this process's clock. */
+  readonly captureMs: number;
+}
+
+const sampleRateHz = 16_000;
+/** Ten seconds of first words, as the page records them at most. */
+const maxPrerollSamples = 10 * sampleRateHz;
+/** Sound that waits for the first words' last piece: a second and a half at most, then it goes on without. */
+const maxWaitingSamples = 1.5 * sampleRateHz;
+
+/**
+ * The beginning of a call's pipeline. Words that were recorded before the media path stood come first;
+ * the live sound waits for them and is joined where their capture times meet.
+ */
+export class MicrophoneInput extends FrameProcessor {
+  #preroll: Chunk[] = [];
+  #waiting: Chunk[] = [];
+  #state: 'live' | 'awaiting-first-words' = 'live';
+
+  constructor() {
+    super('microphone-input');
+  }
+
+  /** One piece of the recorded first words. */
+  firstWords(chunk: Chunk, isLast: boolean): void {
+    this.#state = 'awaiting-first-words';
+    if (samplesOf(this.#preroll) + chunk.pcm.length <= maxPrerollSamples) this.#preroll.push(chunk);
+    if (isLast) this.#join();
+  }
+
+  audio(pcm: Int16Array, captureMs: number): void {
+    if (this.#state === 'live') {
+      this.#emit({ pcm, captureMs });
+      return;
+    }
+    this.#waiting.push({ pcm, captureMs });
+    if (samplesOf(this.#waiting) > maxWaitingSamples) this.#join();
+  }
+
+  protected override process(frame: Frame, direction: Direction): void {
+    this.push(frame, direction);
+  }
+
+  #join(): void {
+    this.#state = 'live';
+    const first = this.#waiting[0];
+    const liveStartMs = first
+      ? first.captureMs - (first.pcm.length / sampleRateHz) * 1000
+      : Infinity;
+    for (const { pcm, captureMs } of this.#preroll.splice(0)) {
+      const beyondMs = Math.max(0, captureMs - liveStartMs);
+      const kept = pcm.subarray(
+        0,
+        Math.max(0, pcm.length - Math.round((beyondMs * sampleRateHz) / 1000)),
+      );
+      if (kept.length > 0) this.#emit({ pcm: kept, captureMs: captureMs - beyondMs });
+    }
+    for (const chunk of this.#waiting.splice(0)) this.#emit(chunk);
+  }
+
+  #emit({ pcm, captureMs }: Chunk): void {
+    this.push(createFrame('input-audio', { pcm, captureMs, sampleRateHz }));
+  }
+}
+
+function samplesOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, { pcm }) => sum + pcm.length, 0);
+}

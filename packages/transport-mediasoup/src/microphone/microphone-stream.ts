@@ -1,0 +1,72 @@
+import type { Clock } from '@voicebus/core';
+import { OpusDecoder } from '../opus/opus-decoder.ts';
+import { ReorderBuffer } from '../rtp/reorder-buffer.ts';
+import { parseRtpPacket, timestampDistance, type RtpPacket } from '../rtp/rtp-packet.ts';
+import { CaptureClock } from './capture-clock.ts';
+
+export interface MicrophoneStreamOptions {
+  readonly clock: Clock;
+  /** 16 kHz mono, gapless; `captureMs` of the last sample. */
+  readonly onAudio: (pcm: Int16Array, captureMs: number) => void;
+}
+
+const sampleRateHz = 16_000;
+const rtpRateHz = 48_000;
+
+/** RTP of one microphone to gapless 16 kHz PCM: order, loss, gaps and the time of capture are settled here. */
+export class MicrophoneStream {
+  readonly #options: MicrophoneStreamOptions;
+  readonly #decoder: OpusDecoder;
+  readonly #clock = new CaptureClock();
+  readonly #reorder: ReorderBuffer;
+  #expectedTimestamp: number | null = null;
+  #cancelFlush: (() => void) | undefined;
+  #isClosed = false;
+
+  private constructor(options: MicrophoneStreamOptions, decoder: OpusDecoder) {
+    this.#options = options;
+    this.#decoder = decoder;
+    this.#reorder = new ReorderBuffer({ deliver: (packet) => this.#decode(packet) });
+  }
+
+  static async create(options: MicrophoneStreamOptions): Promise<MicrophoneStream> {
+    return new MicrophoneStream(options, await OpusDecoder.create());
+  }
+
+  /** What went wrong with packets so far. */
+  get counters(): Readonly<Record<'late' | 'duplicate' | 'lost' | 'invalid', number>> {
+    return { ...this.#reorder.counters, ...this.#decoder.counters };
+  }
+
+  receive(bytes: Buffer): void {
+    if (this.#isClosed) return;
+    const packet = parseRtpPacket(bytes);
+    if (!packet || packet.payload.length === 0) return;
+    this.#reorder.push(packet, this.#options.clock.now());
+    this.#cancelFlush?.();
+    // What waits behind a gap is due even if nothing more arrives.
+    this.#cancelFlush = this.#options.clock.after(60, () =>
+      this.#reorder.flush(this.#options.clock.now()),
+    );
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#cancelFlush?.();
+    this.#decoder.close();
+  }
+
+  #decode({ payload, timestamp }: RtpPacket): void {
+    const startMs = this.#clock.captured(timestamp, this.#options.clock.now());
+    const missing =
+      this.#expectedTimestamp === null ? 0 : timestampDistance(timestamp, this.#expectedTimestamp);
+    if (missing > 0) {
+      const concealed = this.#decoder.conceal((missing / rtpRateHz) * 1000);
+      if (concealed.length > 0) this.#options.onAudio(concealed, startMs);
+    }
+    const pcm = this.#decoder.decode(payload);
+    this.#expectedTimestamp = (timestamp + pcm.length * (rtpRateHz / sampleRateHz)) >>> 0;
+    if (pcm.length > 0) this.#options.onAudio(pcm, startMs + (pcm.length / sampleRateHz) * 1000);
+  }
+}
