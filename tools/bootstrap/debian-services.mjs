@@ -9,8 +9,8 @@ const mark = '# voicebus: no service starts during one installation';
  * has one, stays. Ours obeys only as long as this process lives, so that a killed
  * installation leaves nothing behind that changes the machine.
  */
-export async function withoutServiceStarts(action) {
-  const existing = await readFile(policyFile, 'utf8').catch(() => undefined);
+export async function withoutServiceStarts(action, file = policyFile) {
+  const existing = await readFile(file, 'utf8').catch(() => undefined);
   if (existing !== undefined && !existing.includes(mark)) return action();
   const script = [
     '#!/bin/sh',
@@ -20,11 +20,11 @@ export async function withoutServiceStarts(action) {
     'exit 0',
     '',
   ];
-  await writeFile(policyFile, script.join('\n'));
-  await chmod(policyFile, 0o755);
+  await writeFile(file, script.join('\n'));
+  await chmod(file, 0o755);
   try {
     return await action();
   } finally {
-    await rm(policyFile, { force: true });
+    await rm(file, { force: true });
   }
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 
 import { isDebian } from './debian.mjs';
 import { buildIntoCache, builtFile, lockedMediasoup, workerBuildNeed } from './worker-build.mjs';
@@ -71,15 +72,26 @@ export async function obtainWorker(options) {
     return plan.file;
   } catch (error) {
     signal?.throwIfAborted();
-    if (plan.source !== 'prebuilt') {
-      throw new Error(`The worker ${plan.file} cannot carry a call. ${error.message}`);
+    if (plan.source === 'given') {
+      throw new Error(
+        `MEDIASOUP_WORKER_BIN names a worker that cannot carry a call. ${error.message}`,
+      );
     }
-    const reason = 'the official binary cannot carry a call on this machine';
-    note(`${reason}: ${error.message}`);
-    const mediasoup = await lockedMediasoup();
+    return replace({ ...options, reason: 'it cannot carry a call on this machine', error });
+  }
+}
+
+/** A worker that was fetched or built, and does not get through the gate, makes room for a new one. */
+async function replace({ reason, error, ...options }) {
+  const { plan, cache, note } = options;
+  note(`${plan.file}: ${reason}. ${error.message}`);
+  const mediasoup = await lockedMediasoup();
+  if (plan.source === 'prebuilt') {
     const prebuilt = describePrebuilt({ version: mediasoup.version });
     await rememberFailure({ cache, prebuilt, reason });
-    await options.ensureDebianPackages(workerBuildNeed);
-    return buildIntoCache({ ...options, mediasoup });
+  } else {
+    await rm(plan.file, { force: true });
   }
+  await options.ensureDebianPackages(workerBuildNeed);
+  return buildIntoCache({ ...options, mediasoup });
 }
