@@ -17,12 +17,19 @@ interface Example {
 }
 
 /** What the speaker says beyond the example counts little, since people tell stories … */
-const surplusCost = 0.12;
+const surplusCost = 0.3;
 /** … what the example has and the speaker did not say counts more. */
 const lackCost = 0.45;
 /** How much the nearest example counts beside the words' votes over all examples. */
-const exampleShare = 0.55;
-const unknownWeight = 0.9;
+const exampleShare = 0.45;
+/** A word that no example has is about something else; a grammatical one is about nothing. */
+const unknownWeight = 2;
+const grammaticalWeight = 0.3;
+const grammatical = new Set(
+  'i me my we us our you your he him his she her it they them their this that these those there here is am are was were be been being do does did has have had will would can could should may might must not no yes and or but if then than as at by for from in into of on onto to up with about after before over under out off again very too also now still yet only who what when where which why how one two'.split(
+    ' ',
+  ),
+);
 
 /** Finds what somebody wants by the nearest example and by which intents the words belong to. */
 export class IntentClassifier {
@@ -114,7 +121,7 @@ export class IntentClassifier {
       if (votes === undefined) continue;
       const all = [...votes.values()].reduce((sum, value) => sum + value, 0);
       for (const [intent, value] of votes) {
-        const vote = (sureness * this.#weight(stem) * value) / all / Math.max(total, 2);
+        const vote = (sureness * this.#weight(stem) * value) / all / Math.max(total, 3);
         result.set(intent, (result.get(intent) ?? 0) + vote);
       }
     }
@@ -122,7 +129,7 @@ export class IntentClassifier {
   }
 
   #weight(stem: string): number {
-    return this.#weights.get(stem) ?? unknownWeight;
+    return this.#weights.get(stem) ?? (grammatical.has(stem) ? grammaticalWeight : unknownWeight);
   }
 
   #sum(set: ReadonlySet<string>): number {

@@ -35,8 +35,12 @@ export function editDistance(one: string, other: string, limit: number): number 
 /** 0 to 1: how likely it is that the one word was heard or typed for the other. */
 export function likeness(heard: string, meant: string): number {
   if (heard === meant) return 1;
-  if (heard.length < 4 || meant.length < 4) return 0;
-  const limit = Math.min(heard.length, meant.length) >= 7 ? 2 : 1;
-  if (editDistance(heard, meant, limit) <= limit) return 0.8;
-  return soundKey(heard) === soundKey(meant) && soundKey(heard).length >= 3 ? 0.7 : 0;
+  const shorter = Math.min(heard.length, meant.length);
+  // Short words have too many neighbours that mean something else.
+  if (shorter < 4) return 0;
+  const sound = soundKey(heard);
+  if (sound.length >= 3 && sound === soundKey(meant)) return 0.7;
+  if (shorter < 5) return 0;
+  const limit = shorter >= 8 ? 2 : 1;
+  return editDistance(heard, meant, limit) <= limit ? 0.7 : 0;
 }

@@ -148,9 +148,20 @@ export function stems(text: string): readonly string[] {
   for (const [pattern, word] of phrases) plain = plain.replace(pattern, word);
   return plain
     .split(' ')
-    .filter((word) => word !== '' && !fillers.has(word))
+    .filter((word) => word !== '' && !fillers.has(word) && !isNumber(word))
     .map(stem)
     .map((word) => synonymOf.get(word) ?? word);
+}
+
+const numberWords = new Set(
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand double triple number'.split(
+    ' ',
+  ),
+);
+
+/** Which number it is says nothing about what is wanted. */
+function isNumber(word: string): boolean {
+  return numberWords.has(word) || /^\d+$/.test(word);
 }
 
 const fillers = new Set(

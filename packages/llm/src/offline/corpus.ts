@@ -1,0 +1,85 @@
+import { allIntents } from './intents/all-intents.ts';
+import { expandTemplate } from './intents/intent.ts';
+
+const digits = 'zero one two three four five six seven eight nine'.split(' ');
+const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
+const openings = ['hello', 'hi', 'yes', 'okay', 'well', 'so', 'and', 'please'];
+const answers = [
+  'yes',
+  'yes please',
+  'no',
+  'no thank you',
+  'yes that is right',
+  'that is right',
+  'that is wrong',
+  'no that is wrong',
+  'correct',
+  'sure',
+  'okay',
+  'right',
+  'no i said',
+  'go ahead',
+  'it is',
+  'i do not know',
+];
+
+/**
+ * Sentences that callers of the demo agents are likely to say, for a recogniser's language model:
+ * lower-case words as people say them, numbers spelled out. The same ones at every call.
+ */
+export function dialogueSentences(): readonly string[] {
+  const wishes = allIntents.flatMap(({ examples }) => examples.flatMap(expandTemplate));
+  const spoken = [...wishes, ...wishes.map(contract).filter((sentence) => sentence.includes("'"))];
+  const opened = wishes.filter((_, index) => index % 3 === 0);
+  return [
+    ...spoken,
+    ...opened.map((sentence, index) => `${openings[index % openings.length] ?? ''} ${sentence}`),
+    ...answers.flatMap((answer) => Array.from({ length: 8 }, () => answer)),
+    ...numberSentences(),
+  ].map((sentence) => sentence.replace(/\s+/g, ' ').trim());
+}
+
+/** As people speak: "i'm", "don't". The decoder's dictionary has them as words. */
+function contract(sentence: string): string {
+  return sentence
+    .replace(/\b(i) am\b/g, "i'm")
+    .replace(/\b(do|does|did|is|was|has) not\b/g, "$1n't")
+    .replace(/\bcannot\b|\bcan not\b/g, "can't")
+    .replace(/\bwill not\b/g, "won't")
+    .replace(/\b(what|that|it|where) is\b/g, "$1's")
+    .replace(/\b(i|you) have\b/g, "$1've")
+    .replace(/\bi would\b/g, "i'd");
+}
+
+/** Every pair and most triples of digits, alone and in sentences. */
+function numberSentences(): readonly string[] {
+  const frames = [
+    '',
+    'it is',
+    'order',
+    'order number',
+    'my order number is',
+    'the number is',
+    'no i said',
+  ];
+  const sentences: string[] = [];
+  for (let index = 0; index < 2000; index += 1) {
+    // A fixed walk over the numbers that visits all pairs evenly (7919 is prime).
+    const number = String((index * 7919) % 10_000).padStart(4, '0');
+    const words = [...number].map((digit) => digits[Number(digit)] ?? '');
+    const frame = frames[index % frames.length] ?? '';
+    sentences.push(`${frame} ${words.join(' ')}`);
+    if (index % 4 === 0) {
+      const pairs = [number.slice(0, 2), number.slice(2)].map(sayPair);
+      sentences.push(`${frame} ${pairs.join(' ')}`);
+    }
+  }
+  return sentences;
+}
+
+function sayPair(pair: string): string {
+  const [ten = '0', one = '0'] = pair;
+  if (Number(ten) < 2) return `${digits[Number(ten)] ?? ''} ${digits[Number(one)] ?? ''}`;
+  const first = tens[Number(ten) - 2] ?? '';
+  return one === '0' ? first : `${first} ${digits[Number(one)] ?? ''}`;
+}
