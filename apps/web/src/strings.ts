@@ -58,7 +58,7 @@ export const strings = {
   },
 
   connection: {
-    idle: 'Ready when you are',
+    idle: 'Ready',
     'asking-mic': 'Asking for the microphone',
     connecting: 'Connecting',
     'waiting-for-agent': 'Waiting for an agent',
@@ -211,7 +211,7 @@ export const strings = {
     length: 'Length',
     turns: 'Turns',
     median: 'Median response',
-    none: 'not measured',
+    none: '–',
     again: 'Talk again',
   },
 
@@ -225,7 +225,7 @@ export const strings = {
   drawer: {
     description: 'What is measured in this call',
     session: 'Session',
-    clock: 'Clock difference',
+    clock: 'Clock uncertainty',
     vad: 'Speech detection',
     vadStates: { off: 'off', loading: 'loading', ready: 'on', failed: 'not available' },
     latency: 'Response times',

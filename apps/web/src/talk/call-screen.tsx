@@ -23,9 +23,7 @@ export function CallScreen(props: {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       {inCall ? <AgentBadge agent={agent.name} state={agent.state} waiting={waiting} /> : null}
-      {inCall && !snapshot.textOnly ? (
-        <VoiceLine session={session} agent={agent.name} active />
-      ) : null}
+      {inCall && !snapshot.textOnly ? <VoiceLine session={session} agent={agent.name} /> : null}
       <FollowingScroll mark={transcript}>
         <Transcript lines={transcript} empty={inCall ? strings.talk.empty : ''} />
       </FollowingScroll>

@@ -2,7 +2,6 @@ import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
 import type { WebConfig } from '@voicebus/protocol';
 import { Activity } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { duration } from '@/format';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Drawer } from '@/ui/drawer';
@@ -40,9 +39,7 @@ export function DetailsDrawer(props: {
         <Fact name={words.session}>
           <code className="font-mono break-all">{sessionId ?? '–'}</code>
         </Fact>
-        <Fact name={words.clock}>
-          {clock ? `${duration(clock.offsetMs)} ± ${clock.uncertaintyMs.toFixed(1)} ms` : '–'}
-        </Fact>
+        <Fact name={words.clock}>{clock ? `± ${clock.uncertaintyMs.toFixed(1)} ms` : '–'}</Fact>
         <Fact name={words.vad}>{words.vadStates[vad]}</Fact>
       </dl>
       <OfflineLabel config={props.config} />

@@ -8,7 +8,7 @@ export function Devices({ session, snapshot }: { session: VoiceSession; snapshot
   const microphones = options(devices.microphones);
   const speakers = options(devices.speakers);
   return (
-    <div className="flex flex-col gap-2 min-[420px]:flex-row">
+    <div className="flex gap-2">
       <Choice
         label={strings.talk.microphone}
         icon={<Mic aria-hidden />}

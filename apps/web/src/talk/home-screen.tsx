@@ -15,13 +15,21 @@ export function HomeScreen(props: {
   config: WebConfig | null;
 }) {
   const { session, snapshot } = props;
+  const troubled = snapshot.connection.kind === 'failed' || snapshot.microphone !== 'unasked';
   return (
-    <main className="flex flex-1 flex-col justify-center gap-8 pb-16">
+    <main className="flex flex-1 flex-col justify-center gap-8 py-8">
       <div className="flex flex-col gap-3">
         <h1 className="text-5xl font-semibold tracking-tight sm:text-6xl">{strings.home.title}</h1>
         <p className="max-w-md text-lg text-balance text-ink-soft">{strings.home.lead}</p>
       </div>
-      <VoiceLine session={session} agent="greeter" active={false} />
+      {troubled ? (
+        <div className="flex flex-col gap-3">
+          <MicrophoneNotice session={session} snapshot={snapshot} />
+          <FailureNotice snapshot={snapshot} />
+        </div>
+      ) : (
+        <VoiceLine session={session} agent="greeter" />
+      )}
       <div className="flex flex-col gap-4">
         <div className="flex flex-wrap gap-3">
           <Button kind="solid" shape="big" onClick={() => void session.connect({ audio: true })}>
@@ -36,8 +44,6 @@ export function HomeScreen(props: {
         <p className="max-w-md text-sm text-ink-faint">{strings.home.why}</p>
         <OfflineLabel config={props.config} />
       </div>
-      <MicrophoneNotice session={session} snapshot={snapshot} />
-      <FailureNotice snapshot={snapshot} />
     </main>
   );
 }

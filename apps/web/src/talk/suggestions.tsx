@@ -15,7 +15,7 @@ export function Suggestions({
     <ul aria-label={strings.talk.suggestions} className="flex flex-wrap gap-2">
       {suggestions.map((suggestion) => (
         <li key={suggestion}>
-          <Button className="px-4 text-sm" onClick={() => session.sendText(suggestion)}>
+          <Button shape="small" onClick={() => session.sendText(suggestion)}>
             {suggestion}
           </Button>
         </li>

@@ -26,7 +26,7 @@ export function TalkPage() {
     connection.kind === 'idle' || (connection.kind === 'failed' && !snapshot.sessionId);
   return (
     <div
-      className={`mx-auto flex max-w-2xl flex-col px-4 sm:px-6 ${atHome ? 'min-h-dvh' : 'h-dvh'}`}
+      className={`mx-auto flex max-w-2xl flex-col px-3.5 sm:px-6 ${atHome ? 'min-h-dvh' : 'h-dvh'}`}
       data-connection={connection.kind}
     >
       <TalkHeader

@@ -8,7 +8,7 @@ import { drawVoiceLine, VoiceWaves } from './voice-waves';
  * One line between the caller (left) and the agent (right). A voice runs along it, from the one who
  * speaks to the one who listens. Driven by the real levels, and still when nobody speaks.
  */
-export function VoiceLine(props: { session: VoiceSession; agent: string | null; active: boolean }) {
+export function VoiceLine(props: { session: VoiceSession; agent: string | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const waves = useRef(new VoiceWaves());
   const still = useRef(false);

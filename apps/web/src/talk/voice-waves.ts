@@ -50,7 +50,7 @@ export function drawVoiceLine(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
 
-  const edge = 14;
+  const edge = 9;
   const colours = context.createLinearGradient(edge, 0, width - edge, 0);
   colours.addColorStop(0, callerColour);
   colours.addColorStop(0.35, callerColour);

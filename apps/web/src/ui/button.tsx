@@ -3,7 +3,7 @@ import type { ComponentProps } from 'react';
 
 /** Each is at least 44 px high, so that a thumb finds it. */
 const button = cva(
-  'inline-flex min-h-11 items-center justify-center gap-2 rounded-full px-5 text-[0.95rem] font-medium transition-colors duration-(--quick) disabled:opacity-45 disabled:cursor-not-allowed select-none',
+  'inline-flex min-h-11 items-center justify-center gap-2 rounded-full text-[0.95rem] font-medium transition-colors duration-(--quick) disabled:opacity-45 disabled:cursor-not-allowed select-none',
   {
     variants: {
       kind: {
@@ -12,7 +12,12 @@ const button = cva(
         quiet: 'text-ink-soft enabled:hover:bg-sunken enabled:hover:text-ink',
         end: 'bg-bad-wash text-bad enabled:hover:bg-bad enabled:hover:text-paper',
       },
-      shape: { pill: '', icon: 'w-11 shrink-0 px-0', big: 'min-h-14 px-8 text-lg' },
+      shape: {
+        pill: 'px-5',
+        small: 'px-4 text-sm',
+        icon: 'w-11 shrink-0',
+        big: 'min-h-14 px-8 text-lg',
+      },
     },
     defaultVariants: { kind: 'line', shape: 'pill' },
   },

@@ -49,7 +49,7 @@ export class LiveVoiceSession implements VoiceSession {
 
   constructor(options: VoiceSessionOptions) {
     this.#options = { assetsUrl: '/vad/', onset: {}, ...options };
-    this.#storage = typeof localStorage === 'undefined' ? null : localStorage;
+    this.#storage = typeof window === 'undefined' ? null : localStorage;
     this.state = new WritableStore(initialSnapshot(loadPreferences(this.#storage)));
     this.#clock = new ClockSync({
       send: (clientMs) => this.#call?.sendFast({ type: 'clock-ping', clientMs }),

@@ -1,0 +1,57 @@
+import type { RunnerRecord } from '@voicebus/protocol';
+import { type RegistryView, runnersByUrgency } from '@voicebus/session-view';
+import { age } from '@/format';
+import { strings } from '@/strings';
+import { Command } from '@/ui/command';
+import { type Column, Table } from '@/ui/table';
+import { StateWord } from './state-word';
+
+export function RunnersTable({ view, nowMs }: { view: RegistryView; nowMs: number }) {
+  const words = strings.dashboard;
+  return (
+    <Table
+      name={words.runners}
+      columns={columns(nowMs)}
+      rows={runnersByUrgency(view)}
+      keyOf={(runner) => runner.incarnation}
+      empty={<Command command={words.commands.start}>{words.emptyRunners}</Command>}
+    />
+  );
+}
+
+function columns(nowMs: number): readonly Column<RunnerRecord>[] {
+  const names = strings.dashboard.columns;
+  return [
+    {
+      name: names.runner,
+      cell: (runner) => (
+        <span title={runner.incarnation}>
+          <span className="font-medium">{runner.runner}</span>{' '}
+          <span className="text-ink-faint">{runner.role}</span>
+        </span>
+      ),
+    },
+    { name: names.state, cell: (runner) => <StateWord state={runner.state} /> },
+    {
+      name: names.load,
+      numeric: true,
+      cell: (runner) => `${runner.sessions} / ${runner.capacity}`,
+    },
+    {
+      name: names.heartbeat,
+      numeric: true,
+      cell: (runner) => strings.dashboard.ago(age(nowMs - runner.heartbeatWallMs)),
+    },
+    { name: names.lag, numeric: true, cell: (runner) => `${Math.round(runner.eventLoopLagMs)} ms` },
+    { name: names.errors, numeric: true, cell: (runner) => runner.errors },
+    { name: names.uptime, numeric: true, cell: (runner) => age(nowMs - runner.startedAtWallMs) },
+    {
+      name: names.host,
+      cell: (runner) => (
+        <span className="text-ink-soft">
+          {runner.host} · {runner.version}
+        </span>
+      ),
+    },
+  ];
+}
