@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import path from 'node:path';
 
 import { forgetGroup, signalGroup, trackGroup } from './process-group.mjs';
 
@@ -75,7 +76,7 @@ export function runCommand(program, programArguments, options) {
       options.signal?.removeEventListener('abort', onAbort);
       if (!problem) return resolve(output);
       const details = shorten(output.trim());
-      const message = `${program} ${problem}${details ? `:\n${details}` : '.'}`;
+      const message = `${path.basename(program)} ${problem}${details ? `:\n${details}` : '.'}`;
       reject(new CommandError(message, { problem, output, code }));
     };
     child.once('error', (error) => settle(`could not be started (${error.message})`));
