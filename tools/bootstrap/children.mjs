@@ -55,7 +55,7 @@ export function createChildren({ write }) {
         );
       });
       running.set(child, ended);
-      ended.then((text) => {
+      void ended.then((text) => {
         running.delete(child);
         reportExit(text);
       });

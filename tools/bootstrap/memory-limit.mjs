@@ -29,7 +29,7 @@ export function watchMemory({ groupId, limitBytes, onExceeded }) {
 }
 
 /** The resident memory of all processes of a group. */
-export async function measureGroup(groupId) {
+async function measureGroup(groupId) {
   const names = await readdir('/proc').catch(() => []);
   const sizes = await Promise.all(
     names.filter((name) => /^\d+$/.test(name)).map((pid) => measure(pid, groupId)),

@@ -12,12 +12,12 @@ const installTimeoutMs = 20 * 60_000;
 const workspaceFolders = ['apps', 'packages', 'examples'];
 
 /** The manifests of all workspace packages, the root's first. */
-export async function listManifests(root = rootFolder) {
-  const manifests = [path.join(root, 'package.json')];
+async function listManifests() {
+  const manifests = [inRepository('package.json')];
   for (const folder of workspaceFolders) {
-    const entries = await readdir(path.join(root, folder)).catch(() => []);
-    for (const name of entries.toSorted()) {
-      const manifest = path.join(root, folder, name, 'package.json');
+    const entries = await readdir(inRepository(folder)).catch(() => []);
+    for (const name of entries) {
+      const manifest = inRepository(folder, name, 'package.json');
       if (existsSync(manifest)) manifests.push(manifest);
     }
   }

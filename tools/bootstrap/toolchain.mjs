@@ -47,7 +47,7 @@ export async function ensureToolchain(options) {
   };
 }
 
-export function isSupportedNode(version) {
+function isSupportedNode(version) {
   return Number(version.split('.')[0]) >= oldestNodeMajor;
 }
 
