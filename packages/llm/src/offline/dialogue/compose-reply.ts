@@ -1,6 +1,6 @@
 import type { Reply, Scene } from './scene.ts';
 import { join, noReply, say } from './scene.ts';
-import { explain, greet, greeterSuggestions, welcome } from './greeter.ts';
+import { explain, greet, greeterSuggestions, welcome, welcomeBack } from './greeter.ts';
 import { phraseResult } from './results.ts';
 import { introduce, openTicket, proceed, supportSuggestions } from './support.ts';
 import {
@@ -83,7 +83,10 @@ function replyToNote(scene: Scene): Reply {
       return welcome(scene);
     case 'reason':
     case undefined:
-      return isSupport(scene) ? introduce(scene) : welcome(scene);
+      if (isSupport(scene)) return introduce(scene);
+      return scene.messages.some(({ role }) => role === 'assistant')
+        ? welcomeBack(scene)
+        : welcome(scene);
   }
 }
 

@@ -46,8 +46,16 @@ export function welcome(scene: Scene): Reply {
   return say(
     scene,
     `Hello, and welcome${name}. What can I do for you?`,
-    'Welcome back. What else can I do for you?',
     'Hello again. How can I help you?',
+  );
+}
+
+/** For a caller who has been with another agent. */
+export function welcomeBack(scene: Scene): Reply {
+  return say(
+    scene,
+    'Welcome back. What else can I do for you?',
+    'Here is the greeter again. How can I help you?',
   );
 }
 

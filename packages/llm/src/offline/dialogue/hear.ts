@@ -57,16 +57,15 @@ export class Listener {
   #hearAnswer(text: string, state: DialogueState, judgement: Judgement): Heard | undefined {
     const { question } = state;
     const answer = readAnswer(text);
-    const other = this.#otherWish(state, judgement);
+    const other = (): Heard | undefined => this.#otherWish(state, judgement);
     switch (question?.type) {
       case undefined:
         return undefined;
       case 'confirm-intent':
         if (answer === 'yes') return this.#setIntent(state, question.intent);
         if (answer !== 'no') return undefined;
-        if (other !== undefined) return other;
         state.intent = null;
-        return { type: 'rejected' };
+        return other() ?? { type: 'rejected' };
       case 'confirm-order':
       case 'order-number':
         return this.#hearNumber(text, state, other);
@@ -75,24 +74,27 @@ export class Listener {
           state.isApproved = true;
           return { type: 'progress' };
         }
-        if (answer === 'no') return other ?? this.#decline(state);
-        return other;
+        if (answer === 'no') return other() ?? this.#decline(state);
+        return other();
       case 'confirm-ticket':
         if (answer === 'yes') return { type: 'ticket' };
-        if (answer === 'no') return other ?? this.#decline(state);
-        return other;
+        if (answer === 'no') return other() ?? this.#decline(state);
+        return other();
       case 'product':
       case 'plan':
-        return this.#hearChoice(text, state) ?? other;
+        return this.#hearChoice(text, state) ?? other();
       case 'did-help':
       case 'anything-else':
       case 'still-there':
-        if (other !== undefined) return other;
-        return answer === 'unclear' ? undefined : { type: answer };
+        return other() ?? (answer === 'unclear' ? undefined : { type: answer });
     }
   }
 
-  #hearNumber(text: string, state: DialogueState, other: Heard | undefined): Heard | undefined {
+  #hearNumber(
+    text: string,
+    state: DialogueState,
+    other: () => Heard | undefined,
+  ): Heard | undefined {
     const { question } = state;
     const asked = question?.type === 'confirm-order' ? question.orderNumber : undefined;
     const digits = spokenDigits(text);
@@ -108,7 +110,8 @@ export class Listener {
       state.orderNumber = null;
       return { type: 'digits', digits };
     }
-    if (other !== undefined) return other;
+    const wish = other();
+    if (wish !== undefined) return wish;
     if (noNumber.test(plainWords(text))) return { type: 'no-number' };
     if (answer !== 'no') return undefined;
     state.orderNumber = null;

@@ -62,17 +62,19 @@ export class IntentClassifier {
 
   /** All intents that fit at all, best first. */
   classify(text: string): readonly ScoredIntent[] {
-    const heard = new Set(stems(text));
+    const heard = withoutPoliteness(new Set(stems(text)));
     if (heard.size === 0) return [];
     const total = this.#sum(heard);
     const matches = this.#match(heard);
     const best = new Map<Intent, number>();
+    const exact = new Set<Intent>();
     for (const example of this.#examples) {
       let common = 0;
       for (const stem of example.stems) common += (matches.get(stem) ?? 0) * this.#weight(stem);
       if (common === 0) continue;
       const surplus = Math.max(0, total - common);
       const lack = example.weight - common;
+      if (surplus + lack < 0.01) exact.add(example.intent);
       const score = common / (common + surplusCost * surplus + lackCost * lack);
       // A match in words that everybody uses says little.
       const substance = Math.min(1, common / 3);
@@ -85,7 +87,9 @@ export class IntentClassifier {
     return [...best]
       .map(([intent, score]) => ({
         intent,
-        score: exampleShare * score + (1 - exampleShare) * (votes.get(intent) ?? 0),
+        score: exact.has(intent)
+          ? 1
+          : exampleShare * score + (1 - exampleShare) * (votes.get(intent) ?? 0),
       }))
       .toSorted((one, other) => other.score - one.score);
   }
@@ -137,6 +141,15 @@ export class IntentClassifier {
     for (const stem of set) sum += this.#weight(stem);
     return sum;
   }
+}
+
+const politeness = new Set(stems('hello good thank thanks sorry excuse yes no please'));
+
+/** "Hello, where is my order, thank you" asks for the order. */
+function withoutPoliteness(heard: ReadonlySet<string>): ReadonlySet<string> {
+  const rest = new Set([...heard].filter((stem) => !politeness.has(stem)));
+  const isSubstantial = [...rest].filter((stem) => !grammatical.has(stem)).length >= 1;
+  return isSubstantial && rest.size >= 2 ? rest : heard;
 }
 
 function exampleSets(intent: Intent): readonly ReadonlySet<string>[] {

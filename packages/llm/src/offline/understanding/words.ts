@@ -165,7 +165,7 @@ function isNumber(word: string): boolean {
 }
 
 const fillers = new Set(
-  'a an the um uh er eh well so please just really actually like ok okay hmm oh yeah guys some any of'.split(
+  'a an the my your our um uh er eh well so please just really actually like ok okay hmm oh yeah guys some any of'.split(
     ' ',
   ),
 );
