@@ -14,6 +14,8 @@ export class PacedOutput extends SpeechOutput {
   readonly #options: PacedOutputOptions;
   #sender: SpeechSender | undefined;
   #leave: (() => void) | undefined;
+  /** The last few: the page reports within a second or two. */
+  #spurts: { readonly turnId: string; readonly rtpTimestamp: number }[] = [];
 
   constructor(options: PacedOutputOptions) {
     super('paced-output');
@@ -42,7 +44,16 @@ export class PacedOutput extends SpeechOutput {
     this.pause();
   }
 
+  /** The turn whose sound this timestamp belongs to; null when it is none of the last ones. */
+  turnAt(rtpTimestamp: number): string | null {
+    return (
+      this.#spurts.findLast((spurt) => ((rtpTimestamp - spurt.rtpTimestamp) | 0) >= 0)?.turnId ??
+      null
+    );
+  }
+
   protected override onSpurt({ turnId, agent }: PlayoutFrame, rtpTimestamp: number): void {
+    this.#spurts = [...this.#spurts.slice(-7), { turnId, rtpTimestamp }];
     this.#options.tell({ type: 'bot-spurt', turnId, agent, rtpTimestamp });
   }
 

@@ -90,6 +90,10 @@ export class MediaConnection {
     return this.#router.rtpCapabilities;
   }
 
+  get transportCount(): number {
+    return this.#transports.size;
+  }
+
   async createTransport(): Promise<Parameters> {
     if (this.#transports.size >= maxTransports) {
       throw new VoicebusError('queue-full', 'This connection has both of its transports already.');

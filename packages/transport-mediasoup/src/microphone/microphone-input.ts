@@ -25,6 +25,11 @@ export class MicrophoneInput extends FrameProcessor {
     super('microphone-input');
   }
 
+  /** The page recorded from the click on and will send that: live sound waits for it, within its bound. */
+  expectFirstWords(): void {
+    this.#state = 'awaiting-first-words';
+  }
+
   /** One piece of the recorded first words. */
   firstWords(chunk: Chunk, isLast: boolean): void {
     this.#state = 'awaiting-first-words';

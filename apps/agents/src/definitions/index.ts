@@ -1,0 +1,2 @@
+export { greeter } from './greeter.ts';
+export { support } from './support.ts';

@@ -1,0 +1,160 @@
+import cors from '@fastify/cors';
+import type { TransportAgentConfig } from '@voicebus/config';
+import { asVoicebusError, VoicebusError } from '@voicebus/core';
+import { createSessionRequestSchema, type CreateSessionResponse } from '@voicebus/protocol';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Logger } from '../logging/logger.ts';
+import type { ChannelView } from '../observation/channel-view.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+import { mayCall, mayObserve, type AccessRequest, type Refusal } from './access.ts';
+import { sendEvents, wantsEvents } from './server-sent-events.ts';
+
+export interface HttpServerOptions {
+  readonly config: TransportAgentConfig;
+  readonly directory: SessionDirectory;
+  readonly view: ChannelView;
+  readonly metrics: Registry;
+  readonly logger: Logger;
+  /** Everything that a call needs is there. */
+  readonly isReady: () => boolean;
+}
+
+/** The requests are a few bytes; nothing here takes an upload. */
+const bodyBytes = 16 * 1024;
+/** What a caller is told when all lines are busy: the median call is longer, but somebody ends every few seconds. */
+const retryAfterSeconds = 10;
+
+export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
+  const { config } = options;
+  const server = fastify({
+    bodyLimit: bodyBytes,
+    requestTimeout: 10_000,
+    forceCloseConnections: true,
+  });
+  await server.register(cors, {
+    origin: [...config.allowedOrigins],
+    methods: ['GET', 'POST'],
+    maxAge: 600,
+  });
+  server.setErrorHandler((error, _request, reply) => sendError(reply, error, options.logger));
+  server.setNotFoundHandler((_request, reply) =>
+    fail(reply, 404, 'not-found', 'There is nothing at this address.'),
+  );
+  routeCalls(server, options);
+  routeObservation(server, options);
+  routeHealth(server, options);
+  return server;
+}
+
+function routeCalls(server: FastifyInstance, { config, directory }: HttpServerOptions): void {
+  server.post('/v1/sessions', async (request, reply) => {
+    if (refuse(reply, mayCall(accessOf(request), config))) return reply;
+    const body = createSessionRequestSchema.safeParse(request.body ?? {});
+    if (!body.success) return fail(reply, 400, 'bad-request', 'The body is no session request.');
+    const { sessionId, joinToken } = await directory.reserve(body.data.audio);
+    const base = new URL(config.publicUrl ?? `http://${request.host}`);
+    base.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
+    base.pathname = '/v1/connect';
+    return reply
+      .code(201)
+      .send({ sessionId, joinToken, connectUrl: base.href } satisfies CreateSessionResponse);
+  });
+}
+
+function routeObservation(server: FastifyInstance, { config, view }: HttpServerOptions): void {
+  server.get('/v1/registry', async (request, reply) => {
+    if (refuse(reply, mayObserve(accessOf(request), config))) return reply;
+    if (!wantsEvents(request)) return view.registry();
+    const snapshot = view.registry();
+    sendEvents({
+      request,
+      reply,
+      snapshot,
+      subscribe: (send) => view.onRegistry((delta) => send('delta', delta)),
+    });
+    return reply;
+  });
+  server.get('/v1/sessions', async (request, reply) => {
+    if (refuse(reply, mayObserve(accessOf(request), config))) return reply;
+    if (!wantsEvents(request)) return view.sessions();
+    const snapshot = view.sessions();
+    sendEvents({
+      request,
+      reply,
+      snapshot,
+      subscribe: (send) => view.onSessions((delta) => send('delta', delta)),
+    });
+    return reply;
+  });
+  server.get<{ Params: { id: string } }>('/v1/sessions/:id/events', async (request, reply) => {
+    if (refuse(reply, mayObserve(accessOf(request), config))) return reply;
+    const { id } = request.params;
+    const snapshot = await view.events(id);
+    if (!snapshot)
+      return fail(
+        reply,
+        404,
+        'no-such-session',
+        'Nothing is known of this session, or not any more.',
+      );
+    if (!wantsEvents(request)) return snapshot;
+    sendEvents({
+      request,
+      reply,
+      snapshot,
+      subscribe: (send) => view.onEvents(id, (event) => send('event', event)),
+    });
+    return reply;
+  });
+}
+
+function routeHealth(
+  server: FastifyInstance,
+  { metrics, isReady, directory }: HttpServerOptions,
+): void {
+  server.get('/healthz', async () => ({ ok: true }));
+  server.get('/readyz', async (_request, reply) => {
+    const ready = isReady() && !directory.isDraining;
+    return reply.code(ready ? 200 : 503).send({ ready, sessions: directory.size });
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}
+
+function accessOf(request: FastifyRequest): AccessRequest {
+  const { authorization, origin } = request.headers;
+  const query = request.query as Record<string, string | undefined>;
+  const appKey = request.headers['x-voicebus-app-key'];
+  return {
+    origin,
+    address: request.socket.remoteAddress ?? '',
+    token: authorization?.startsWith('Bearer ') ? authorization.slice(7) : query['access_token'],
+    appKey: typeof appKey === 'string' ? appKey : undefined,
+  };
+}
+
+function refuse(reply: FastifyReply, refusal: Refusal): boolean {
+  if (refusal) fail(reply, refusal.status, refusal.code, refusal.message);
+  return refusal !== null;
+}
+
+function fail(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  return reply.code(status).send({ error: { code, message } });
+}
+
+function sendError(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
+  const status = (thrown as { statusCode?: number }).statusCode;
+  if (status !== undefined && status < 500)
+    return fail(reply, status, 'bad-request', (thrown as Error).message);
+  const error =
+    thrown instanceof VoicebusError
+      ? thrown
+      : asVoicebusError(thrown, 'worker-failed', 'Something failed');
+  if (error.code === 'queue-full' || error.code === 'closed') {
+    return fail(reply.header('retry-after', retryAfterSeconds), 503, error.code, error.message);
+  }
+  logger.error({ err: thrown }, 'a request failed');
+  return fail(reply, 500, 'failed', 'Something failed here; the log says what.');
+}

@@ -1,0 +1,67 @@
+import type { WorkerRunner } from '@voicebus/core';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+
+/** What `/metrics` gives to Prometheus: counts and times, never what was said. */
+export function createMetrics({
+  runner,
+  directory,
+}: {
+  runner: WorkerRunner;
+  directory: SessionDirectory;
+}): Registry {
+  const registers = [new Registry()];
+  const [registry] = registers as [Registry];
+  collectDefaultMetrics({ register: registry });
+  new Gauge({
+    name: 'voicebus_sessions',
+    help: 'Calls that are live in this process.',
+    registers,
+    collect() {
+      this.set(directory.size);
+    },
+  });
+  for (const what of ['sent', 'received', 'dropped', 'refused'] as const) {
+    new Gauge({
+      name: `voicebus_bus_messages_${what}`,
+      help: `Bus messages ${what} since the start.`,
+      registers,
+      collect() {
+        this.set(runner.bus.counters[what]);
+      },
+    });
+  }
+  const ended = new Counter({
+    name: 'voicebus_sessions_ended_total',
+    help: 'Calls by why they ended.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const handoffs = new Counter({
+    name: 'voicebus_handoffs_total',
+    help: 'Handoffs by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const interruptions = new Counter({
+    name: 'voicebus_interruptions_total',
+    help: 'Speech over the bot, by verdict.',
+    labelNames: ['verdict'],
+    registers,
+  });
+  const response = new Histogram({
+    name: 'voicebus_response_seconds',
+    help: "End of the user's speech to the bot's first sample at the ear, as the page measured it.",
+    buckets: [0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 5],
+    registers,
+  });
+  runner.bus.membership.events.subscribe((event) => {
+    if (event.type === 'session-ended') ended.inc({ reason: event.reason });
+    else if (event.type === 'handoff-accepted') handoffs.inc({ outcome: 'accepted' });
+    else if (event.type === 'handoff-failed') handoffs.inc({ outcome: 'failed' });
+    else if (event.type === 'interruption') interruptions.inc({ verdict: event.verdict });
+    else if (event.type === 'playback-first-heard' && event.responseMs !== undefined)
+      response.observe(event.responseMs / 1000);
+  });
+  return registry;
+}

@@ -1,0 +1,49 @@
+import type { ReplyRule, ScriptedUtterance } from '@voicebus/testing';
+
+/**
+ * A call of fixed words, for tests and measurements of what is ours: the recogniser, the model and the
+ * voices take no time, so whatever is measured is the path between them.
+ */
+const turns = ['hello there', 'I need support', 'my lamp is broken', 'take me back', 'good-bye'];
+
+/** Every session goes through the same words. */
+const positions = new Map<string, number>();
+
+export function scriptedFinals({ sessionId }: ScriptedUtterance): string {
+  const position = positions.get(sessionId) ?? 0;
+  positions.set(sessionId, position + 1);
+  if (positions.size > 1_000) positions.delete(positions.keys().next().value ?? '');
+  return turns[position % turns.length] ?? '';
+}
+
+export const scriptedReply: ReplyRule = ({ agent, messages }) => {
+  const words =
+    messages.findLast(({ role }) => role === 'user' || role === 'developer')?.content ?? '';
+  if (messages.at(-1)?.role === 'tool') return 'That did not work.';
+  if (agent === 'greeter') {
+    if (/welcome/i.test(words)) return 'Welcome to Acme.';
+    if (/support/i.test(words)) {
+      return {
+        text: 'Let me connect you. ',
+        toolCalls: [
+          {
+            name: 'transfer_to_agent',
+            arguments: { agent: 'support', reason: 'The caller asks for help.' },
+          },
+        ],
+      };
+    }
+  } else if (/back/i.test(words)) {
+    return {
+      toolCalls: [
+        {
+          name: 'transfer_to_agent',
+          arguments: { agent: 'greeter', reason: 'Welcome them back.' },
+        },
+      ],
+    };
+  } else if (/asks for help/.test(words)) return 'This is support.';
+  if (/good-?bye/i.test(words))
+    return { text: 'Good-bye. ', toolCalls: [{ name: 'end_call', arguments: {} }] };
+  return 'I heard you.';
+};

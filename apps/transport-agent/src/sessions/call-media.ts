@@ -1,0 +1,138 @@
+import type { Clock } from '@voicebus/core';
+import { clientMessageSchema, type ClientMessage, type ServerMessage } from '@voicebus/protocol';
+import {
+  MediaConnection,
+  MicrophoneStream,
+  SpeechSender,
+  type MediasoupHost,
+  type MicrophoneInput,
+  type PacedOutput,
+} from '@voicebus/transport-mediasoup';
+
+export interface CallMediaOptions {
+  readonly host: MediasoupHost;
+  readonly clock: Clock;
+  readonly input: MicrophoneInput;
+  readonly output: PacedOutput;
+  /** A message on the data channel. */
+  readonly onMessage: (message: ClientMessage) => void;
+  readonly onLost: () => void;
+}
+
+/** What voices we have speak at; another rate reopens the encoder. */
+const usualRateHz = 16_000;
+
+/** A session's media path: one connection at a time, replaced when the page comes back with a new one. */
+export class CallMedia {
+  readonly #options: CallMediaOptions;
+  #connection: MediaConnection | undefined;
+  #microphone: MicrophoneStream | undefined;
+  #sender: SpeechSender | undefined;
+  /** The page's clock plus this is ours; the fastest ping counts. */
+  #clockOffsetMs = Infinity;
+  #hasDataChannel = false;
+  #hadMicrophone = false;
+
+  constructor(options: CallMediaOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  /** A new media path; the one before is closed. */
+  async open(): Promise<MediaConnection> {
+    const { host, clock, input } = this.#options;
+    const microphone = await MicrophoneStream.create({
+      clock,
+      onAudio: (pcm, captureMs) => input.audio(pcm, captureMs),
+    });
+    const connection = await MediaConnection.open(host, {
+      onMicrophone: (packet) => microphone.receive(packet),
+      onMessage: (message) => this.#dataMessage(message),
+      onState: (state) => {
+        if (state === 'disconnected' && this.#connection === connection) this.#options.onLost();
+      },
+    }).catch((thrown: unknown) => {
+      microphone.close();
+      throw thrown;
+    });
+    this.close();
+    this.#connection = connection;
+    this.#microphone = microphone;
+    return connection;
+  }
+
+  /** The open media path, or a new one. */
+  async connection(): Promise<MediaConnection> {
+    return this.#connection ?? this.open();
+  }
+
+  /** The page plays: from now on the bot's sound has somewhere to go. */
+  ready(): void {
+    const connection = this.#connection;
+    if (!connection || this.#sender) return;
+    const sender = new SpeechSender({
+      ...connection.botStream,
+      send: (packet) => connection.sendSpeech(packet),
+    });
+    this.#sender = sender;
+    void sender.open(usualRateHz).then(() => {
+      if (this.#sender === sender) this.#options.output.play(sender);
+    });
+  }
+
+  pinged(clientMs: number): void {
+    this.#clockOffsetMs = Math.min(this.#clockOffsetMs, this.#options.clock.now() - clientMs);
+  }
+
+  /** Sound recorded before the path stood, by the page's clock. */
+  firstWords({ captureMs, pcm, last }: Extract<ClientMessage, { type: 'preroll' }>): void {
+    const bytes = Buffer.from(pcm, 'base64');
+    const samples = new Int16Array(bytes.length >> 1);
+    for (let index = 0; index < samples.length; index += 1)
+      samples[index] = bytes.readInt16LE(index * 2);
+    const offsetMs = Number.isFinite(this.#clockOffsetMs)
+      ? this.#clockOffsetMs
+      : this.#options.clock.now() - captureMs;
+    const endMs = captureMs + offsetMs + samples.length / 16;
+    this.#options.input.firstWords({ pcm: samples, captureMs: endMs }, last);
+  }
+
+  /** The first microphone of this call: words from before it are on their way. */
+  microphoneOpened(): void {
+    if (!this.#hadMicrophone) this.#options.input.expectFirstWords();
+    this.#hadMicrophone = true;
+  }
+
+  dataChannelOpened(): void {
+    this.#hasDataChannel = true;
+  }
+
+  /** By the data channel, while the socket is gone. */
+  tell(message: ServerMessage): void {
+    if (this.#hasDataChannel) this.#connection?.sendMessage(JSON.stringify(message));
+  }
+
+  close(): void {
+    this.#options.output.pause();
+    this.#sender = undefined;
+    this.#hasDataChannel = false;
+    this.#microphone?.close();
+    this.#microphone = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #dataMessage(bytes: Buffer): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(bytes.toString('utf8'));
+    } catch {
+      return;
+    }
+    const message = clientMessageSchema.safeParse(json);
+    if (message.success) this.#options.onMessage(message.data);
+  }
+}

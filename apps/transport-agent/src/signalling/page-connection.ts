@@ -1,0 +1,165 @@
+import { asVoicebusError, VoicebusError, type Clock } from '@voicebus/core';
+import {
+  clientMessageSchema,
+  closeCodes,
+  limits,
+  protocolVersion,
+  type ClientMessage,
+  type ServerMessage,
+} from '@voicebus/protocol';
+import type { RawData, WebSocket } from 'ws';
+import type { Logger } from '../logging/logger.ts';
+import type { CallSession, Page } from '../sessions/call-session.ts';
+import type { SessionDirectory } from '../sessions/session-directory.ts';
+import type { SessionTokens } from '../tokens/session-tokens.ts';
+import { answerMediaRequest, isMediaRequest } from './media-requests.ts';
+import { RateLimit } from './rate-limit.ts';
+
+export interface PageConnectionOptions {
+  readonly socket: WebSocket;
+  readonly directory: SessionDirectory;
+  readonly tokens: SessionTokens;
+  readonly iceServers: readonly Record<string, unknown>[];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Whoever connects says who they are within this time. */
+const helloMs = 5_000;
+/** A page that reads nothing for this long is gone; what we keep for it is bounded by it. */
+const maxBufferedBytes = 4 * 1024 * 1024;
+
+/** One signalling socket, from `hello` to its close. */
+export class PageConnection implements Page {
+  readonly #options: PageConnectionOptions;
+  readonly #rate: RateLimit;
+  #session: CallSession | undefined;
+  #cancelHello: (() => void) | undefined;
+  /** Requests are answered one after the other: each builds on the one before. */
+  #work: Promise<void> = Promise.resolve();
+  #isGreeted = false;
+
+  constructor(options: PageConnectionOptions) {
+    this.#options = options;
+    this.#rate = new RateLimit(options.clock, limits.signallingMessagesPerSecond);
+    this.#cancelHello = options.clock.after(helloMs, () =>
+      this.close(closeCodes.helloTimeout, 'No hello came.'),
+    );
+    options.socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    options.socket.on('close', () => this.#closed());
+    options.socket.on('error', () => this.#closed());
+  }
+
+  send(message: ServerMessage): void {
+    const { socket } = this.#options;
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > maxBufferedBytes) {
+      socket.terminate();
+      return;
+    }
+    socket.send(JSON.stringify(message));
+  }
+
+  close(code: number, reason: string): void {
+    this.#options.socket.close(code, reason);
+  }
+
+  #receive(data: RawData, isBinary: boolean): void {
+    if (!this.#rate.take()) {
+      this.close(closeCodes.tooFast, 'Too many messages.');
+      return;
+    }
+    const message = isBinary ? null : parse(data);
+    if (!message) {
+      this.send({
+        type: 'error',
+        code: 'bad-message',
+        message: 'This message is not part of the protocol.',
+        fatal: true,
+      });
+      this.close(closeCodes.badMessage, 'Bad message.');
+      return;
+    }
+    if (message.type === 'hello') this.#work = this.#work.then(() => this.#hello(message));
+    else if (isMediaRequest(message)) this.#work = this.#work.then(() => this.#media(message));
+    else if (this.#session) this.#session.receive(message);
+    else this.#refuse(closeCodes.badMessage, new VoicebusError('bad-message', 'Say hello first.'));
+  }
+
+  async #hello(message: Extract<ClientMessage, { type: 'hello' }>): Promise<void> {
+    if (this.#isGreeted) return;
+    this.#isGreeted = true;
+    this.#cancelHello?.();
+    const { directory, tokens, iceServers } = this.#options;
+    try {
+      if (message.version !== protocolVersion) {
+        throw new VoicebusError(
+          'bad-message',
+          `This page speaks version ${message.version}, we speak ${protocolVersion}. Reload it.`,
+        );
+      }
+      const session = message.resumeToken
+        ? await directory.resume(message.resumeToken)
+        : await directory.join(message.joinToken ?? '');
+      this.#session = session;
+      const connection = session.audio ? await session.media.connection() : undefined;
+      this.send({
+        type: 'joined',
+        version: protocolVersion,
+        sessionId: session.id,
+        resumeToken: await tokens.rotateResume(session.id),
+        routerRtpCapabilities: { ...connection?.routerRtpCapabilities },
+        iceServers: [...iceServers],
+        serverMs: session.events.now(),
+      });
+      session.attach(this, message.lastEventSequence ?? 0);
+    } catch (thrown) {
+      const error = asVoicebusError(thrown, 'bad-message', 'You cannot join');
+      this.#refuse(
+        error.code === 'session-ended' ? closeCodes.sessionGone : closeCodes.badToken,
+        error,
+      );
+    }
+  }
+
+  async #media(message: Parameters<typeof answerMediaRequest>[1]): Promise<void> {
+    const { id } = message;
+    try {
+      if (!this.#session?.audio)
+        throw new VoicebusError('bad-message', 'This session has no sound.');
+      this.send({
+        type: 'reply',
+        id,
+        data: await answerMediaRequest(this.#session.media, message),
+      });
+    } catch (thrown) {
+      const { code, message: why } = asVoicebusError(
+        thrown,
+        'bad-message',
+        'The media path could not be set up',
+      );
+      this.#options.logger.info({ code }, why);
+      this.send({ type: 'failure', id, code, message: why });
+    }
+  }
+
+  #refuse(closeCode: number, { code, message }: VoicebusError): void {
+    this.send({ type: 'error', code, message, fatal: true });
+    this.close(closeCode, code);
+  }
+
+  #closed(): void {
+    this.#cancelHello?.();
+    this.#session?.detach(this);
+    this.#session = undefined;
+  }
+}
+
+function parse(data: RawData): ClientMessage | null {
+  try {
+    const result = clientMessageSchema.safeParse(JSON.parse(String(data as Buffer)));
+    return result.success ? result.data : null;
+  } catch {
+    return null;
+  }
+}

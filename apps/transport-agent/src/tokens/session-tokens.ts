@@ -1,0 +1,108 @@
+import { randomId, VoicebusError, type Clock } from '@voicebus/core';
+import { jwtVerify, SignJWT } from 'jose';
+
+/** Long enough to ask for the microphone, too short to be passed around. */
+const joinSeconds = 60;
+/** Longer than any reconnect that people wait for, and than a laptop's lunch break. */
+const resumeSeconds = 3_600;
+const issuer = 'voicebus';
+
+export interface JoinGrant {
+  readonly sessionId: string;
+  readonly audio: boolean;
+}
+
+/** Makes and checks the tokens that let a browser into a session. Every token is good once. */
+export class SessionTokens {
+  readonly #key: Uint8Array;
+  readonly #clock: Clock;
+  /** Used join tokens, until they would have expired anyway. */
+  readonly #used = new Map<string, number>();
+  /** The one resume token of each session that is good now. */
+  readonly #resume = new Map<string, string>();
+
+  constructor(secret: string, clock: Clock) {
+    this.#key = new TextEncoder().encode(secret);
+    this.#clock = clock;
+  }
+
+  createJoin(grant: JoinGrant): Promise<string> {
+    return this.#sign(
+      'join',
+      grant.sessionId,
+      { audio: grant.audio, jti: randomId() },
+      joinSeconds,
+    );
+  }
+
+  /** Throws `bad-message` for a token that is forged, expired, or was used before. */
+  async useJoin(token: string): Promise<JoinGrant> {
+    const { sessionId, jti, payload } = await this.#verify('join', token);
+    this.#forgetExpired();
+    if (this.#used.has(jti)) throw refused('This join token was used before.');
+    this.#used.set(jti, this.#clock.wall() + joinSeconds * 1000);
+    return { sessionId, audio: payload['audio'] === true };
+  }
+
+  /** The next resume token of the session; the one before it is void from now on. */
+  async rotateResume(sessionId: string): Promise<string> {
+    const jti = randomId();
+    this.#resume.set(sessionId, jti);
+    return this.#sign('resume', sessionId, { jti }, resumeSeconds);
+  }
+
+  async useResume(token: string): Promise<string> {
+    const { sessionId, jti } = await this.#verify('resume', token);
+    if (this.#resume.get(sessionId) !== jti)
+      throw refused('This resume token is not the newest one.');
+    return sessionId;
+  }
+
+  forget(sessionId: string): void {
+    this.#resume.delete(sessionId);
+  }
+
+  #sign(
+    use: string,
+    sessionId: string,
+    claims: Record<string, unknown>,
+    seconds: number,
+  ): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(issuer)
+      .setAudience(use)
+      .setSubject(sessionId)
+      .setIssuedAt()
+      .setExpirationTime(`${seconds}s`)
+      .sign(this.#key);
+  }
+
+  async #verify(
+    use: string,
+    token: string,
+  ): Promise<{ sessionId: string; jti: string; payload: Record<string, unknown> }> {
+    try {
+      const { payload } = await jwtVerify(token, this.#key, {
+        issuer,
+        audience: use,
+        algorithms: ['HS256'],
+      });
+      if (!payload.sub || !payload.jti) throw refused('This token lacks its session.');
+      return { sessionId: payload.sub, jti: payload.jti, payload };
+    } catch (thrown) {
+      throw thrown instanceof VoicebusError
+        ? thrown
+        : refused('This token is not valid, or not any more.');
+    }
+  }
+
+  #forgetExpired(): void {
+    const now = this.#clock.wall();
+    for (const [jti, expiresMs] of this.#used) if (expiresMs < now) this.#used.delete(jti);
+  }
+}
+
+function refused(why: string): VoicebusError {
+  return new VoicebusError('bad-message', why);
+}

@@ -1,0 +1,127 @@
+import { greeter, support } from '@voicebus/agents/definitions';
+import type { TransportAgentConfig } from '@voicebus/config';
+import { LocalBus, systemClock, WorkerRunner } from '@voicebus/core';
+import { MediasoupHost, Pacer } from '@voicebus/transport-mediasoup';
+import type { FastifyInstance } from 'fastify';
+import { createHttpServer } from './http/http-server.ts';
+import { createLogger } from './logging/logger.ts';
+import { ChannelView } from './observation/channel-view.ts';
+import { createMetrics } from './observation/metrics.ts';
+import { createProviders } from './providers/providers.ts';
+import { CallSession } from './sessions/call-session.ts';
+import { SessionDirectory } from './sessions/session-directory.ts';
+import { PageConnection } from './signalling/page-connection.ts';
+import { SignallingServer } from './signalling/signalling-server.ts';
+import { SessionTokens } from './tokens/session-tokens.ts';
+
+export interface TransportAgent {
+  /** The port it listens on: the configured one, or the one the system gave. */
+  readonly port: number;
+  /** Ends the calls politely and lets go of everything. Idempotent. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts everything that one transport agent is made of; what fails on the way is taken down again. */
+export async function startTransportAgent(config: TransportAgentConfig): Promise<TransportAgent> {
+  const logger = createLogger({ level: config.logLevel, service: 'transport-agent' });
+  await using parts = new AsyncDisposableStack();
+  const clock = systemClock;
+  const providers = parts.use(await createProviders(config));
+  const media = await MediasoupHost.start({
+    workers: config.mediasoup.workers,
+    port: config.mediasoup.port,
+    listenIp: config.mediasoup.listenIp,
+    ...(config.mediasoup.announcedIp === null ? {} : { announcedIp: config.mediasoup.announcedIp }),
+    ...(config.mediasoup.workerBin === null ? {} : { workerBin: config.mediasoup.workerBin }),
+    onWorkerDied: (index, error) =>
+      logger.error({ index, err: error }, 'a mediasoup worker died and is replaced'),
+  });
+  parts.defer(() => media.close());
+
+  const bus = new LocalBus({ channel: config.channel });
+  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  const runner = new WorkerRunner({
+    bus,
+    clock,
+    name: 'transport-1',
+    role: 'transport-agent',
+    capacity: config.maxSessions,
+    onProblem: report,
+  });
+  const agents = new WorkerRunner({
+    bus,
+    clock,
+    name: 'agents-1',
+    role: 'agents',
+    capacity: config.maxSessions,
+    onProblem: report,
+  });
+  agents.serve(greeter, { llm: providers.llm }).serve(support, { llm: providers.llm });
+  parts.defer(() => runner.cancel('shutting down'));
+  parts.defer(() => agents.cancel('shutting down'));
+  await Promise.all([runner.start(), agents.start()]);
+
+  const tokens = new SessionTokens(config.secret, clock);
+  const pacer = new Pacer(clock);
+  const directory = new SessionDirectory({
+    clock,
+    tokens,
+    maxSessions: config.maxSessions,
+    open: ({ sessionId, audio, onEnded }) =>
+      new CallSession({
+        runner,
+        providers,
+        pacer,
+        media,
+        logger,
+        sessionId,
+        audio,
+        onEnded,
+        firstAgent: greeter.name,
+        turns: config.endpointMs === null ? {} : evenEndpoint(config.endpointMs),
+      }),
+  });
+  const view = new ChannelView(runner);
+  view.start();
+  parts.defer(() => view.stop());
+  const metrics = createMetrics({ runner, directory });
+  const server = await createHttpServer({
+    config,
+    directory,
+    view,
+    metrics,
+    logger,
+    isReady: () =>
+      runner.state === 'ready' && runner.registry.has(greeter.name) && media.pids.length > 0,
+  });
+  const signalling = new SignallingServer({
+    server: server.server,
+    rules: config,
+    onSocket: (socket) =>
+      new PageConnection({
+        socket,
+        directory,
+        tokens,
+        clock,
+        logger,
+        iceServers: config.iceServers,
+      }),
+  });
+  parts.defer(() => server.close());
+  parts.defer(() => signalling.close());
+  parts.defer(() => directory.close('shutting-down'));
+  await server.listen({ port: config.port, host: config.host });
+  const port = portOf(server);
+  logger.info({ port, providers: config.providers }, 'ready for calls');
+  const owned = parts.move();
+  return { port, close: () => owned.disposeAsync() };
+}
+
+function evenEndpoint(endpointMs: number) {
+  return { endpointMs, endpointCompleteMs: endpointMs, endpointUnfinishedMs: endpointMs };
+}
+
+function portOf(server: FastifyInstance): number {
+  const address = server.server.address();
+  return typeof address === 'object' && address ? address.port : 0;
+}

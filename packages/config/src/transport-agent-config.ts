@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { chooseProviders, type ProviderChoice } from './providers.ts';
+import {
+  ConfigError,
+  parseEnvironment,
+  readEnvironment,
+  type Environment,
+} from './read-environment.ts';
+import { list, logLevel, oneOf, port } from './settings.ts';
+
+const schema = z.object({
+  PORT: port(3000),
+  TRANSPORT_PORT: port(3001),
+  /** Where the HTTP server listens: other machines only when told so. */
+  TRANSPORT_HOST: z.string().default('127.0.0.1'),
+  /** How browsers reach this process, where that differs from what they called. */
+  TRANSPORT_PUBLIC_URL: z.url().optional(),
+  ALLOWED_ORIGINS: list.optional(),
+  VOICEBUS_SECRET: z
+    .string()
+    .min(32, { error: 'needs at least 32 characters: openssl rand -base64 32' })
+    .optional(),
+  VOICEBUS_ADMIN_TOKEN: z.string().min(16).optional(),
+  VOICEBUS_APP_KEY: z.string().min(16).optional(),
+  VOICEBUS_CHANNEL: z
+    .string()
+    .regex(/^[\w:.-]{1,64}$/)
+    .default('voicebus'),
+  /** 20 callers are what two cores carry with offline speech. */
+  MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
+  MEDIASOUP_PORT: port(40_000),
+  MEDIASOUP_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
+  MEDIASOUP_LISTEN_IP: z.string().default('127.0.0.1'),
+  MEDIASOUP_ANNOUNCED_IP: z.string().optional(),
+  MEDIASOUP_WORKER_BIN: z.string().optional(),
+  ICE_SERVERS: z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({
+          code: 'custom',
+          message: 'is not JSON: [{"urls":"turn:…","username":"…","credential":"…"}]',
+        });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.array(z.record(z.string(), z.unknown())))
+    .optional(),
+  VOICEBUS_RECOGNISER_BIN: z.string().optional(),
+  VOICEBUS_CACHE_DIR: z.string().optional(),
+  BUS: oneOf(['local']).default('local'),
+  LOG_LEVEL: logLevel,
+  TURN_ENDPOINT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
+});
+
+export interface TransportAgentConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | null;
+  readonly allowedOrigins: readonly string[];
+  readonly secret: string;
+  readonly adminToken: string | null;
+  readonly appKey: string | null;
+  readonly channel: string;
+  readonly maxSessions: number;
+  readonly mediasoup: {
+    readonly port: number;
+    readonly workers: number;
+    readonly listenIp: string;
+    readonly announcedIp: string | null;
+    readonly workerBin: string | null;
+  };
+  readonly iceServers: readonly Record<string, unknown>[];
+  readonly recogniser: string | null;
+  readonly cacheFolder: string | null;
+  readonly providers: ProviderChoice;
+  readonly logLevel: z.infer<typeof logLevel>;
+  /** Silence that ends a turn, where it is not the default. */
+  readonly endpointMs: number | null;
+}
+
+export function transportAgentConfig(
+  environment: Environment = readEnvironment(),
+): TransportAgentConfig {
+  const settings = parseEnvironment(schema, environment);
+  if (!settings.VOICEBUS_SECRET) {
+    throw new ConfigError(
+      'VOICEBUS_SECRET is not set. `npm start` makes one; otherwise set the same one for all transport agents: openssl rand -base64 32',
+    );
+  }
+  return {
+    port: settings.TRANSPORT_PORT,
+    host: settings.TRANSPORT_HOST,
+    publicUrl: settings.TRANSPORT_PUBLIC_URL ?? null,
+    allowedOrigins: settings.ALLOWED_ORIGINS ?? [
+      `http://localhost:${settings.PORT}`,
+      `http://127.0.0.1:${settings.PORT}`,
+    ],
+    secret: settings.VOICEBUS_SECRET,
+    adminToken: settings.VOICEBUS_ADMIN_TOKEN ?? null,
+    appKey: settings.VOICEBUS_APP_KEY ?? null,
+    channel: settings.VOICEBUS_CHANNEL,
+    maxSessions: settings.MAX_SESSIONS,
+    mediasoup: {
+      port: settings.MEDIASOUP_PORT,
+      workers: settings.MEDIASOUP_WORKERS,
+      listenIp: settings.MEDIASOUP_LISTEN_IP,
+      announcedIp: settings.MEDIASOUP_ANNOUNCED_IP ?? null,
+      workerBin: settings.MEDIASOUP_WORKER_BIN ?? null,
+    },
+    iceServers: settings.ICE_SERVERS ?? [],
+    recogniser: settings.VOICEBUS_RECOGNISER_BIN ?? null,
+    cacheFolder: settings.VOICEBUS_CACHE_DIR ?? null,
+    providers: chooseProviders(environment),
+    logLevel: settings.LOG_LEVEL,
+    endpointMs: settings.TURN_ENDPOINT_MS ?? null,
+  };
+}
