@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
+import { guardAgainstOrphaning } from './orphan-guard.mjs';
 import { forgetGroup, signalGroup, trackGroup } from './process-group.mjs';
 
 const outputLimit = 1_000_000;
@@ -37,7 +38,7 @@ export class CommandError extends Error {
 export function runCommand(program, programArguments, options) {
   return new Promise((resolve, reject) => {
     const stream = options.inheritOutput ? 'inherit' : 'pipe';
-    const child = spawn(program, programArguments, {
+    const child = spawn(...guardAgainstOrphaning(program, programArguments), {
       cwd: options.cwd,
       env: options.env ?? process.env,
       stdio: ['ignore', stream, stream],
@@ -45,7 +46,6 @@ export function runCommand(program, programArguments, options) {
     });
     trackGroup(child);
     let output = '';
-    let pendingLine = '';
     let stoppedBecause;
     let forcedEnd;
     const stop = (reason) => {
@@ -60,14 +60,17 @@ export function runCommand(program, programArguments, options) {
     const onAbort = () => stop('was stopped');
     options.signal?.addEventListener('abort', onAbort, { once: true });
 
-    const collect = (chunk) => {
-      output = (output + chunk).slice(-outputLimit);
-      const lines = (pendingLine + chunk).split('\n');
-      pendingLine = lines.pop() ?? '';
-      for (const line of lines) options.onLine?.(line);
+    const collectFrom = (stream) => {
+      let pendingLine = '';
+      stream?.setEncoding('utf8').on('data', (chunk) => {
+        output = (output + chunk).slice(-outputLimit);
+        const lines = (pendingLine + chunk).split('\n');
+        pendingLine = lines.pop() ?? '';
+        for (const line of lines) options.onLine?.(line);
+      });
     };
-    child.stdout?.setEncoding('utf8').on('data', collect);
-    child.stderr?.setEncoding('utf8').on('data', collect);
+    collectFrom(child.stdout);
+    collectFrom(child.stderr);
 
     const settle = (problem, code) => {
       clearTimeout(deadline);

@@ -115,7 +115,8 @@ async function ensureInstalled({ cache, name, because, note, signal, complete })
     if (existsSync(path.join(folder, 'complete'))) return folder;
     note(`fetching ${name}: ${because}`);
     const temporaryFolder = `${folder}.tmp`;
-    await rm(temporaryFolder, { recursive: true, force: true });
+    // What was interrupted may still be writing its last file.
+    await rm(temporaryFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
     await mkdir(temporaryFolder, { recursive: true });
     for (const file of files) {
       await copyFile(path.join(source, file), path.join(temporaryFolder, file));
