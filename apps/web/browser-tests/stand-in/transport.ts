@@ -17,6 +17,8 @@ export interface StandInScript {
   createStatus: number;
   /** False leaves `hello` without an answer. */
   answersHello: boolean;
+  /** A media path for the call; a text call needs none. */
+  openMedia: () => Promise<Record<string, unknown>>;
   registry: RegistrySnapshot;
   sessions: SessionsSnapshot;
   events: SessionEventsSnapshot;
@@ -37,6 +39,7 @@ export class StandInTransport {
   readonly script: StandInScript = {
     createStatus: 201,
     answersHello: true,
+    openMedia: async () => ({}),
     registry: { sequence: 1, wallMs: Date.now(), runners: [] },
     sessions: { sequence: 1, wallMs: Date.now(), sessions: [] },
     events: { sequence: 0, wallMs: Date.now(), events: [] },
@@ -115,7 +118,9 @@ export class StandInTransport {
     socket.on('message', (data) => {
       const message = JSON.parse(String(data)) as ClientMessage;
       this.received.push(message);
-      if (message.type === 'hello' && this.script.answersHello) call.send(joined());
+      if (message.type === 'hello' && this.script.answersHello) {
+        void this.script.openMedia().then((capabilities) => call.send(joined(capabilities)));
+      }
       if (message.type === 'clock-ping') {
         call.send({ type: 'clock-pong', clientMs: message.clientMs, serverMs: Date.now() });
       }
@@ -125,13 +130,13 @@ export class StandInTransport {
   }
 }
 
-function joined(): ServerMessage {
+function joined(routerRtpCapabilities: Record<string, unknown>): ServerMessage {
   return {
     type: 'joined',
     version: 1,
     sessionId: 'session-1',
     resumeToken: 'resume',
-    routerRtpCapabilities: {},
+    routerRtpCapabilities,
     iceServers: [],
     serverMs: Date.now(),
   };

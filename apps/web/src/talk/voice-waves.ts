@@ -20,11 +20,13 @@ export class VoiceWaves {
     for (const voice of ['microphone', 'bot'] as const) {
       const history = this[voice];
       const target = loudness(levels[voice]);
-      // Rises at once and falls slowly, as a string that was plucked.
-      const share = target > this.#smooth[voice] ? 0.6 : 0.2;
-      this.#smooth[voice] += (target - this.#smooth[voice]) * share;
+      // Rises faster than it falls, as a string that was plucked.
+      const share = target > this.#smooth[voice] ? 0.3 : 0.12;
       history.copyWithin(count, 0);
-      history.fill(this.#smooth[voice], 0, count);
+      for (let index = count - 1; index >= 0; index--) {
+        this.#smooth[voice] += (target - this.#smooth[voice]) * share;
+        history[index] = this.#smooth[voice];
+      }
     }
   }
 }
@@ -93,7 +95,7 @@ function drawLine(
     const place = x / length;
     // The ends are fixed, like those of a string.
     const room = Math.sin(Math.PI * place) ** 0.6;
-    const index = Math.min(steps - 1, Math.floor(place * steps));
+    const index = place * (steps - 1);
     const caller = at(waves.microphone, options.still ? 0 : index);
     const agent = at(waves.bot, options.still ? 0 : steps - 1 - index);
     const phase = 2 * Math.PI * place;
@@ -119,6 +121,9 @@ function drawEnd(
   context.fill();
 }
 
+/** The history between two of its steps. */
 function at(history: Float32Array, index: number): number {
-  return history[index] ?? 0;
+  const below = Math.floor(index);
+  const share = index - below;
+  return (history[below] ?? 0) * (1 - share) + (history[below + 1] ?? 0) * share;
 }

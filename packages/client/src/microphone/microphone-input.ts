@@ -1,6 +1,4 @@
-import type { AssetsUrl } from '../media/audio-context.ts';
-import { BrowserVad, type SpeechWindow } from '../vad/browser-vad.ts';
-import { loadSpeechModel } from '../vad/load-model.ts';
+import { BrowserVad, type SpeechModel, type SpeechWindow } from '../vad/browser-vad.ts';
 import type { MicrophoneEvent } from './microphone-state.ts';
 import { MicrophoneTap } from './microphone-tap.ts';
 import { openMicrophone } from './open-microphone.ts';
@@ -9,7 +7,8 @@ import { SilenceWatch } from './silence-watch.ts';
 
 export interface MicrophoneInputOptions {
   readonly context: AudioContext;
-  readonly assetsUrl: AssetsUrl;
+  /** Loads while the caller is still asked for the microphone. */
+  readonly model: Promise<SpeechModel>;
   readonly deviceId: string | null;
   readonly onWindow: (window: SpeechWindow) => void;
   readonly onEvent: (event: MicrophoneEvent) => void;
@@ -96,7 +95,7 @@ export class MicrophoneInput {
   async #loadVad(): Promise<void> {
     this.#options.onVad('loading');
     try {
-      const model = await loadSpeechModel(this.#options.assetsUrl);
+      const model = await this.#options.model;
       if (this.#closed) return;
       this.#vad = new BrowserVad(model, this.#options.onWindow);
       this.#options.onVad('ready');

@@ -6,6 +6,8 @@ import { type HeardSpurt, type Spurt, SpurtWatch } from './spurts.ts';
 const soundingLevel = 0.003;
 /** Echo in the room and in the canceller lasts about this long after the bot. */
 const afterSoundMs = 300;
+/** Per block of 10 ms: halves in 350 ms, like a room. */
+const levelDecay = 0.98;
 
 export interface HeardPlaybackOptions {
   readonly playback: Pick<Playback, 'position' | 'setAudible'>;
@@ -22,6 +24,7 @@ export class HeardPlayback {
   readonly #now: () => number;
   #gate: GateState = { kind: 'open' };
   #soundedMs = -Infinity;
+  #loudest = 0;
   #holds = 0;
 
   constructor(options: HeardPlaybackOptions) {
@@ -38,11 +41,17 @@ export class HeardPlayback {
     return this.#gate.kind === 'open' && this.#now() - this.#soundedMs < afterSoundMs;
   }
 
+  /** The loudest that the bot just was, root mean square, 0–1. */
+  botLevel(): number {
+    return this.#loudest;
+  }
+
   block(block: PlaybackBlock): void {
     const position = this.#options.playback.position();
     this.#step({ type: 'tick' });
     if (position !== null) this.#step({ type: 'played', rtpTimestamp: position });
     if (block.level > soundingLevel) this.#soundedMs = this.#now();
+    this.#loudest = Math.max(block.level, this.#loudest * levelDecay);
     if (this.#gate.kind !== 'open' || position === null || block.firstAudibleMs === null) return;
     const heard = this.#spurts.audible(position, block.firstAudibleMs);
     if (heard) this.#options.onHeard(heard);

@@ -95,14 +95,20 @@ function fromStopped(state: Extract<GateState, { kind: 'stopped' }>, event: Gate
         ? { kind: 'open' }
         : state;
     case 'stop':
-      return rtpDistance(state.afterRtpTimestamp, event.rtpTimestamp) > 0
-        ? stoppedAt(event.rtpTimestamp)
-        : state;
+      if (rtpDistance(state.afterRtpTimestamp, event.rtpTimestamp) <= 0) return state;
+      return {
+        ...stoppedAt(event.rtpTimestamp),
+        spurtRtpTimestamp: laterSpurt(state.spurtRtpTimestamp, event.rtpTimestamp),
+      };
     default:
       return state;
   }
 }
 
-function stoppedAt(rtpTimestamp: number): GateState {
+function stoppedAt(rtpTimestamp: number): Extract<GateState, { kind: 'stopped' }> {
   return { kind: 'stopped', afterRtpTimestamp: rtpTimestamp, spurtRtpTimestamp: null };
+}
+
+function laterSpurt(spurt: number | null, stoppedRtpTimestamp: number): number | null {
+  return spurt !== null && rtpDistance(stoppedRtpTimestamp, spurt) >= 0 ? spurt : null;
 }

@@ -21,7 +21,7 @@ export interface CallAudioOptions {
 }
 
 /** Speech in the microphone for this long while muted brings up the hint. */
-const mutedSpeech: Partial<OnsetOptions> = { onsetMs: 288 };
+const mutedSpeech: Partial<OnsetOptions> = { onsetMs: 288, sureOnsetMs: 288 };
 
 /** The listening and the playing of one call, joined: speech stops the bot, the bot's start is timed. */
 export class CallAudio {
@@ -76,15 +76,20 @@ export class CallAudio {
 
   /** One window of the microphone with its probability. */
   window(window: SpeechWindow): void {
+    const { probability, frame } = window;
+    const heard = { probability, level: frame.level, durationMs: windowMs };
     if (this.#options.isGated()) {
       this.#onset.reset();
-      if (this.#mutedOnset.add(window.probability, windowMs, true)) this.#options.onMutedSpeech();
+      if (this.#mutedOnset.add(heard, { armed: true, botLevel: this.heard.botLevel() })) {
+        this.#options.onMutedSpeech();
+      }
       return;
     }
     const batch = this.#batcher.add(window.probability, window.endMs);
     if (batch) this.#options.sendFast({ type: 'speech-probability', ...batch });
     this.#speechEnded(window.frame, window.probability);
-    if (this.#onset.add(window.probability, windowMs, this.heard.isSounding())) this.heard.speech();
+    const context = { armed: this.heard.isSounding(), botLevel: this.heard.botLevel() };
+    if (this.#onset.add(heard, context)) this.heard.speech();
   }
 
   close(): void {

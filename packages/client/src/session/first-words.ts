@@ -7,21 +7,26 @@ import { pcmToBase64, type Preroll } from '../microphone/preroll.ts';
 const firstPacketDeadlineMs = 8000;
 
 /**
+ * The server drops of the recording what the live stream has too, by capture time, but cannot make up
+ * for a hole: so a little too much is sent.
+ */
+const overlapMs = 60;
+
+/**
  * Sends what was said before the media path stood, up to the moment at which its first packet flows.
  * Each piece carries its capture time, so that the server can put it before the live stream.
  */
 export async function sendFirstWords(options: {
   readonly preroll: Preroll;
-  readonly producer: Producer | null;
+  readonly producer: Producer;
   readonly send: (message: ClientMessage) => boolean;
 }): Promise<void> {
   const { preroll, producer, send } = options;
-  if (producer === null || producer.paused) return preroll.discard();
+  if (producer.paused) return preroll.discard();
   const flowsMs = await firstPacketSent(producer, firstPacketDeadlineMs).catch(() => null);
-  const pieces = preroll.finish(flowsMs ?? performance.now());
-  for (const [index, piece] of pieces.entries()) {
-    const last = index === pieces.length - 1;
-    const pcm = pcmToBase64(piece.samples);
-    if (!send({ type: 'preroll', captureMs: piece.captureMs, pcm, last })) return;
+  for (const { captureMs, samples } of preroll.finish((flowsMs ?? performance.now()) + overlapMs)) {
+    if (!send({ type: 'preroll', captureMs, pcm: pcmToBase64(samples), last: false })) return;
   }
+  // Always, also when nothing was recorded: the server holds the live sound back until it has this.
+  send({ type: 'preroll', captureMs: performance.now(), pcm: '', last: true });
 }

@@ -13,6 +13,8 @@ import { MicrophoneError } from '../microphone/open-microphone.ts';
 import { publishPlayback } from '../playback/publish-playback.ts';
 import { createSession } from '../signalling/create-session.ts';
 import { WritableStore } from '../store.ts';
+import type { SpeechModel } from '../vad/browser-vad.ts';
+import { loadSpeechModel } from '../vad/load-model.ts';
 import { Call, type CallChange } from './call.ts';
 import { CallAudio } from './call-audio.ts';
 import { sendFirstWords } from './first-words.ts';
@@ -38,6 +40,7 @@ export class LiveVoiceSession implements VoiceSession {
   readonly #storage: Storage | null;
   readonly #clock: ClockSync;
   #context: Promise<AudioContext> | null = null;
+  #model: Promise<SpeechModel> | null = null;
   #call: Call | null = null;
   #audio: CallAudio | null = null;
   #input: MicrophoneInput | null = null;
@@ -55,10 +58,10 @@ export class LiveVoiceSession implements VoiceSession {
       send: (clientMs) => this.#call?.sendFast({ type: 'clock-ping', clientMs }),
       onOffset: (clock) => this.state.patch({ clock }),
     });
-    publishPlayback(() => this.#audio?.playback ?? null);
   }
 
   prepare(): void {
+    publishPlayback(() => this.#audio?.playback ?? null);
     this.#watchDevices();
     void import('mediasoup-client');
     void this.#openContext().catch(() => {});
@@ -75,6 +78,8 @@ export class LiveVoiceSession implements VoiceSession {
     if (isInCall(this.state.get().connection)) return;
     const attempt = ++this.#attempt;
     this.#release();
+    // Again, since the page may have made another session meanwhile: the one that calls is published.
+    publishPlayback(() => this.#audio?.playback ?? null);
     this.talk.set(emptyTalkView);
     this.events.set([]);
     this.state.patch({
@@ -168,13 +173,14 @@ export class LiveVoiceSession implements VoiceSession {
     this.#microphone({ type: 'ask' });
     const opening = this.#openContext();
     opening.catch(() => {});
+    this.#loadModel().catch(() => {});
     try {
       const context = await opening;
       // Only a click may start it; some browsers answer this promise only after the first sound.
       void context.resume();
       const input = await MicrophoneInput.open({
         context,
-        assetsUrl: this.#options.assetsUrl,
+        model: this.#loadModel(),
         deviceId: this.state.get().microphoneId,
         onWindow: (window) => this.#audio?.window(window),
         onEvent: (event) => this.#microphone(event),
@@ -386,6 +392,15 @@ export class LiveVoiceSession implements VoiceSession {
       throw error;
     });
     return this.#context;
+  }
+
+  /** Loaded once for all calls of the page: it takes a second, and 17 MB the first time. */
+  #loadModel(): Promise<SpeechModel> {
+    this.#model ??= loadSpeechModel(this.#options.assetsUrl).catch((error: unknown) => {
+      this.#model = null;
+      throw error;
+    });
+    return this.#model;
   }
 
   #watchDevices(): void {

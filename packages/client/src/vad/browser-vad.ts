@@ -11,7 +11,9 @@ export interface SpeechWindow {
 export const windowMs = 32;
 
 /** The only thing of the library that is used: its model, one window at a time. */
-export interface WindowModel {
+export interface SpeechModel {
+  /** Forgets what it heard: a new call begins. */
+  readonly reset_state: () => void;
   readonly process: (frame: Float32Array) => Promise<{ readonly isSpeech: number }>;
 }
 
@@ -23,14 +25,15 @@ const maximumWaiting = 8;
  * state from window to window. It is a hint for the page; the server's own VAD rules.
  */
 export class BrowserVad {
-  readonly #model: WindowModel;
+  readonly #model: SpeechModel;
   readonly #onWindow: (window: SpeechWindow) => void;
   #waiting: MicrophoneFrame[] = [];
   #running = false;
   #closed = false;
 
-  constructor(model: WindowModel, onWindow: (window: SpeechWindow) => void) {
+  constructor(model: SpeechModel, onWindow: (window: SpeechWindow) => void) {
     this.#model = model;
+    model.reset_state();
     this.#onWindow = onWindow;
   }
 

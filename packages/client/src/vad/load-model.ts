@@ -1,13 +1,13 @@
 import { withDeadline } from '../deadline.ts';
 import type { AssetsUrl } from '../media/audio-context.ts';
-import type { WindowModel } from './browser-vad.ts';
+import type { SpeechModel } from './browser-vad.ts';
 
 /**
  * Loads silero v5 and its runtime from the page's own origin. The library's own microphone class brings
  * a second audio worklet and ends speech 1.4 s late, so only its model is used, by its file: both
  * modules are named in the pinned version and would fail the build if they moved.
  */
-export async function loadSpeechModel(assetsUrl: AssetsUrl): Promise<WindowModel> {
+export async function loadSpeechModel(assetsUrl: AssetsUrl): Promise<SpeechModel> {
   const [{ ort }, { Silero }] = await Promise.all([
     import('@ricky0123/vad-web/dist/real-time-vad.js'),
     import('@ricky0123/vad-web/dist/models/silero.js'),
