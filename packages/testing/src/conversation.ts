@@ -64,7 +64,11 @@ export class Conversation {
   readonly events: SessionEvent[] = [];
   readonly sessionId: string;
   /** Packets as they left for the caller: which agent sounded when. */
-  readonly packets: { readonly atMs: number; readonly agent: string; readonly messageId: string }[] = [];
+  readonly packets: {
+    readonly atMs: number;
+    readonly agent: string;
+    readonly messageId: string;
+  }[] = [];
   #rtpTimestamp = 0;
   #stopPacer: (() => void) | undefined;
   #messages = 0;
@@ -84,10 +88,15 @@ export class Conversation {
       workerName: 'main',
       context: this.context,
       ...(options.fallbackAgent === undefined ? {} : { fallbackAgent: options.fallbackAgent }),
-      ...(options.responseTimeoutMs === undefined ? {} : { responseTimeoutMs: options.responseTimeoutMs }),
+      ...(options.responseTimeoutMs === undefined
+        ? {}
+        : { responseTimeoutMs: options.responseTimeoutMs }),
     });
     this.output = new SpeechOutput();
-    const aggregators = new LLMContextAggregatorPair(this.context, options.turns ? { turns: options.turns } : {});
+    const aggregators = new LLMContextAggregatorPair(
+      this.context,
+      options.turns ? { turns: options.turns } : {},
+    );
     const pipeline = new Pipeline([
       new VoiceActivityProcessor(new ScriptedVoiceActivityDetector()),
       new SpeechToTextProcessor(options.stt ?? new ScriptedSpeechToText({ clock: this.clock })),
@@ -128,22 +137,31 @@ export class Conversation {
 
   async type(text: string): Promise<void> {
     this.#messages += 1;
-    this.main.queueFrame(createFrame('transcription', { utteranceId: `typed-${this.#messages}`, text, by: 'text' }));
+    this.main.queueFrame(
+      createFrame('transcription', { utteranceId: `typed-${this.#messages}`, text, by: 'text' }),
+    );
     await this.clock.settle();
   }
 
   async activate(agent: string, content = 'Welcome the user.'): Promise<void> {
-    await this.clock.until(this.main.activateWorker(agent, { args: { messages: [{ role: 'developer', content }] } }));
+    await this.clock.until(
+      this.main.activateWorker(agent, { args: { messages: [{ role: 'developer', content }] } }),
+    );
   }
 
   /** Moves the clock until the caller has heard this text (any case); throws when it takes too long. */
   async untilHeard(text: string, limitMs = 30_000): Promise<void> {
-    const isHeard = (): boolean => this.transcript.some((line) => line.toLowerCase().includes(text.toLowerCase()));
+    const isHeard = (): boolean =>
+      this.transcript.some((line) => line.toLowerCase().includes(text.toLowerCase()));
     await this.until(isHeard, `"${text}" to be heard`, limitMs);
   }
 
   async untilEvent(type: SessionEventType, limitMs = 30_000): Promise<void> {
-    await this.until(() => this.events.some((event) => event.type === type), `the event ${type}`, limitMs);
+    await this.until(
+      () => this.events.some((event) => event.type === type),
+      `the event ${type}`,
+      limitMs,
+    );
   }
 
   async until(isTrue: () => boolean, what: string, limitMs = 30_000): Promise<void> {
@@ -151,7 +169,9 @@ export class Conversation {
       if (isTrue()) return;
       await this.clock.advance(frameMs);
     }
-    throw new Error(`Waited ${limitMs} ms for ${what}. Heard so far:\n${this.transcript.join('\n')}`);
+    throw new Error(
+      `Waited ${limitMs} ms for ${what}. Heard so far:\n${this.transcript.join('\n')}`,
+    );
   }
 
   /** What the caller heard, a line per message of an agent. */
@@ -172,7 +192,9 @@ export class Conversation {
   }
 
   eventsOf<Type extends SessionEventType>(type: Type): Extract<SessionEvent, { type: Type }>[] {
-    return this.events.filter((event): event is Extract<SessionEvent, { type: Type }> => event.type === type);
+    return this.events.filter(
+      (event): event is Extract<SessionEvent, { type: Type }> => event.type === type,
+    );
   }
 
   async close(): Promise<void> {
@@ -192,7 +214,12 @@ export class Conversation {
         createFrame('input-audio', { pcm, sampleRateHz: 16_000, captureMs: this.clock.now() }),
       );
       const packet = this.output.nextPacket(this.#rtpTimestamp);
-      if (packet) this.packets.push({ atMs: this.clock.now(), agent: packet.agent, messageId: packet.messageId });
+      if (packet)
+        this.packets.push({
+          atMs: this.clock.now(),
+          agent: packet.agent,
+          messageId: packet.messageId,
+        });
       this.#rtpTimestamp += 960;
       this.#pace();
     });

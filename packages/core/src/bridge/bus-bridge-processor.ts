@@ -86,10 +86,10 @@ export class BusBridgeProcessor extends FrameProcessor {
         if (direction === 'downstream') this.owner.interrupt();
         return;
       case 'user-started-speaking':
-        this.owner.userSpeaking = true;
+        this.owner.userSpeaks(true);
         break;
       case 'user-stopped-speaking':
-        this.owner.userSpeaking = false;
+        this.owner.userSpeaks(false);
         break;
       case 'user-turn-dropped':
         this.owner.userTurnDropped();

@@ -106,11 +106,10 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
   const isSelf = before?.incarnation === address.incarnation && before.worker === address.worker;
   const undo = owner.recordHandoff(request);
   const changed = (agent: string, voice: string): void =>
-    owner.options.push(createFrame('agent-changed', { agent, voice, handoffId }));
+    owner.push(createFrame('agent-changed', { agent, voice, handoffId }));
   if (before && isSelf) owner.send('deactivate', before, { reason: 'activated anew' });
   changed(address.worker, prepared.voice ?? '');
   const runTurnId = request.run ? owner.openActivationTurn() : null;
-  if (runTurnId) owner.openTurn(runTurnId);
   const context = owner.context.snapshot();
   owner.knows(address, context.version);
   const reply = owner.replies.wait(handoffId, activateTimeoutMs, address.worker);
