@@ -1,0 +1,36 @@
+/**
+ * What callers might say to the demo agents, in words that were chosen apart from the sentences that
+ * the recogniser's domain model is made of. Not to be used for tuning it.
+ */
+export const heldOutSentences: readonly string[] = [
+  'hello i would like to know where my order is',
+  'the number is four two seven one',
+  'my order number is one zero five five',
+  'no i said two eight one three',
+  'yes that is correct',
+  'no that is not right',
+  'the coffee machine i bought does not turn on',
+  'can you please cancel my order',
+  'i want to send these shoes back',
+  'when will the package arrive',
+  'the jacket is too small for me',
+  'could i get a larger size instead',
+  'my card was declined twice this morning',
+  'what time do you close on saturday',
+  'is there a store near the main station',
+  'do you ship to canada',
+  'i forgot the password for my account',
+  'please send me a copy of the invoice',
+  'the box was open and the lamp was broken',
+  'i received a different color than i ordered',
+  'one of the items was not in the box',
+  'how long does it take until i get my money back',
+  'i would like to speak with a real person',
+  'are the headphones available again',
+  'how do i use a gift card',
+  'thank you very much for your help',
+  'could you repeat that please',
+  'i want to change my plan',
+  'i moved last month and have a new address',
+  'that was all thanks goodbye',
+];
