@@ -5,3 +5,4 @@ export * from './scripted-text-to-speech.ts';
 export * from './scripted-voice-activity-detector.ts';
 export * from './spoken-words.ts';
 export * from './conversation.ts';
+export * from './call-with-agents.ts';

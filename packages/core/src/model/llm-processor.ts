@@ -56,7 +56,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
 
   /** From a running tool: the model speaks once, without tools, on its context as it is now. */
   async speakOnce(): Promise<void> {
-    if (this.#round) await this.#generate(this.#round, true);
+    if (this.#round) await this.#generate(this.#round, 'announcement');
   }
 
   override attach({ clock, sessionId }: PipelineEnvironment): void {
@@ -79,7 +79,10 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
   async #answer(round: Round): Promise<void> {
     this.#round = round;
     for (let count = 0; count < maxRounds && !round.signal.aborted; count += 1) {
-      const { messageId, calls, failed } = await this.#generate(round, count === maxRounds - 1);
+      const { messageId, calls, failed } = await this.#generate(
+        round,
+        count === maxRounds - 1 ? 'last-round' : 'free',
+      );
       if (failed || calls.length === 0 || round.signal.aborted) return;
       const goOn = await this.#runTools(calls, round);
       if (goOn) continue;
@@ -93,7 +96,11 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
     }
   }
 
-  async #generate({ turnId, context, signal }: Round, mustAnswer: boolean): Promise<Generation> {
+  async #generate(
+    { turnId, context, signal }: Round,
+    kind: 'free' | 'last-round' | 'announcement',
+  ): Promise<Generation> {
+    const mayCall = kind === 'free';
     const { llm, agent, instructions, tools } = this.#options;
     const messageId = nextId('message');
     const calls: ToolCall[] = [];
@@ -107,7 +114,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
         instructions: typeof instructions === 'function' ? instructions() : instructions,
         messages: context.messages,
         tools: describeTools(tools()),
-        ...(mustAnswer ? { toolChoice: 'none' as const } : {}),
+        ...(mayCall ? {} : { toolChoice: 'none' as const }),
         signal,
       });
       for await (const part of parts) {
@@ -135,12 +142,14 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
       createFrame('llm-response-end', {
         turnId,
         messageId,
-        reason: this.#running > 0 || (calls.length > 0 && !mustAnswer) ? 'tool-calls' : end.reason,
+        // An announcement is made while a tool runs: the turn goes on after it.
+        reason:
+          kind === 'announcement' || (mayCall && calls.length > 0) ? 'tool-calls' : end.reason,
         inputTokens: end.usage?.inputTokens,
         outputTokens: end.usage?.outputTokens,
       }),
     );
-    return { messageId, calls: mustAnswer ? [] : calls, failed: false };
+    return { messageId, calls: mayCall ? calls : [], failed: false };
   }
 
   /** True when the model is to speak about the results. */

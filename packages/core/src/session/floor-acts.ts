@@ -18,6 +18,7 @@ export function acceptFloorAct(owner: SessionOwner, message: AnyBusMessage): voi
     return;
   }
   const agent = message.source.worker;
+  if (owner.activating) owner.replies.resolve(owner.activating, {});
   switch (message.kind) {
     case 'response-start':
       if (!isOpen(owner, message.body)) return;

@@ -123,6 +123,7 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
     ...(request.metadata ? { metadata: request.metadata } : {}),
   });
   if (runTurnId) owner.events.emit('llm-request', { turnId: runTurnId, agent: address.worker });
+  owner.activating = handoffId;
   try {
     await reply;
   } catch (thrown) {
@@ -131,6 +132,8 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
     await owner.floor.move(before);
     if (before) changed(before.worker, '');
     throw thrown;
+  } finally {
+    owner.activating = null;
   }
   if (before && !isSelf)
     owner.send('deactivate', before, { reason: `handed over to ${address.worker}` });

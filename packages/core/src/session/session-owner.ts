@@ -1,4 +1,4 @@
-import type { BusBody, BusKind } from '@voicebus/protocol';
+import type { BusBody, BusKind, ContextMessage } from '@voicebus/protocol';
 import type { Address, BusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
 import { PendingReplies } from '../bus/pending-replies.ts';
@@ -48,6 +48,8 @@ export class SessionOwner {
   readonly counters = { fenced: 0, voided: 0 };
   /** What agents asked to keep; it survives all of them. */
   state: Record<string, unknown> = {};
+  /** Whoever acts under the new epoch has heard its activation, whether or not it said so yet. */
+  activating: string | null = null;
   onEndRequested: ((detail: string | undefined) => void) | undefined;
   onClientMessage: ((name: string, payload: unknown) => void) | undefined;
   onCustomFrame: ((body: BusBody<'custom-frame'>) => void) | undefined;
@@ -158,17 +160,32 @@ export class SessionOwner {
 
   /** Writes a handoff into the context before the new holder sees it; the result takes it back out. */
   recordHandoff({ callId, messages }: FloorRequest): () => void {
-    this.desk.close();
+    const turnId = this.desk.close();
     const reopen = this.tools.settle(callId, '{"transferred":true}');
-    for (const message of messages) this.context.append(message);
+    this.#tell(messages);
     return () => {
       this.desk.close();
-      reopen(); // the tool that asked reports the failure itself
+      // The tool that asked reports the failure itself, and its turn goes on.
+      reopen();
+      if (turnId) this.desk.open(turnId);
       const told = new Set(messages.map(({ id }) => id));
       if (told.size === 0) return;
       const kept = this.context.messages.filter(({ id }) => !told.has(id));
       this.context.apply({ type: 'replace', messages: kept });
     };
+  }
+
+  /** What an agent is told stands before the words of the user's that wait for its answer. */
+  #tell(messages: readonly ContextMessage[]): void {
+    const all = this.context.messages;
+    const start = this.desk.waiting
+      ? all.findLastIndex(({ role }) => role !== 'user') + 1
+      : all.length;
+    if (start === all.length) for (const message of messages) this.context.append(message);
+    else {
+      const reordered = [...all.slice(0, start), ...messages, ...all.slice(start)];
+      this.context.apply({ type: 'replace', messages: reordered });
+    }
   }
 
   send<Kind extends BusKind>(kind: Kind, to: Address, body: BusBody<Kind>): string {

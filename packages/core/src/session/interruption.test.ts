@@ -1,0 +1,184 @@
+import {
+  lastWords,
+  ScriptedTextToSpeech,
+  startCallWithAgents,
+  type TestAgent,
+} from '@voicebus/testing';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { tool } from '../model/tool.ts';
+
+const long = 'This is a rather long sentence about many things that nobody asked for.';
+const agent: TestAgent = {
+  replies: (request) => {
+    const words = lastWords(request);
+    return words.startsWith('Welcome') ? long : `You said ${words}.`;
+  },
+};
+
+describe('speech over the bot', () => {
+  it('stops the bot, truncates the context to what was heard, and is answered', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    await it.call.say('stop it please');
+    await it.call.untilHeard('You said stop it please.');
+    const [cut] = it.call.heard;
+    expect(cut?.interrupted).toBe(true);
+    expect(long.startsWith(cut?.text ?? '-')).toBe(true);
+    const inContext = it.call.context.messages.find(({ role }) => role === 'assistant');
+    expect(inContext).toMatchObject({ interrupted: true });
+    // The context holds whole words only, and not more than was heard.
+    expect(long.startsWith(`${inContext?.content} `)).toBe(true);
+    expect(inContext?.content.length).toBeLessThanOrEqual(cut?.text.length ?? 0);
+    expect(it.call.eventsOf('interruption').map(({ verdict }) => verdict)).toEqual(['interrupt']);
+  });
+
+  it('silences the bot at the first onset, before any verdict', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    const spokenAt = it.clock.now();
+    await it.call.say('stop it please');
+    const last = it.call.packets.filter(({ atMs }) => atMs < spokenAt + 600).at(-1);
+    // Three windows of 32 ms over the bot, and one packet.
+    expect((last?.atMs ?? 0) - spokenAt).toBeLessThanOrEqual(140);
+  });
+
+  it('that is only a backchannel lets the bot go on, and nothing is lost', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    await it.call.say('mm-hm', { msPerWord: 300 });
+    await it.call.untilHeard(long);
+    expect(it.call.heard[0]).toMatchObject({ text: long, interrupted: false });
+    expect(it.call.eventsOf('interruption').map(({ verdict }) => verdict)).toEqual(['resume']);
+    expect(it.models['agent']?.requests).toHaveLength(1);
+  });
+
+  it('stops playback also when no agent is there any more', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    await it.clock.until(it.agents.cancel());
+    const spokenAt = it.clock.now();
+    await it.call.say('stop it please');
+    expect(it.call.eventsOf('bot-stopped-speaking').at(0)).toMatchObject({ interrupted: true });
+    const after = it.call.packets.filter(
+      ({ atMs, agent: name }) => name === 'agent' && atMs > spokenAt + 140,
+    );
+    expect(after.filter(({ messageId }) => messageId === it.call.packets[0]?.messageId)).toEqual(
+      [],
+    );
+  });
+
+  it('by typing stops the bot at once', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 20, 'the bot to speak');
+    await it.call.type('enough');
+    expect(it.call.heard[0]).toMatchObject({ interrupted: true });
+    await it.call.untilHeard('You said enough.');
+  });
+});
+
+describe('a tool in flight when the user interrupts', () => {
+  const slow = (cancelOnInterruption: boolean) => {
+    const state = { started: 0, aborted: 0 };
+    const look = tool({
+      description: 'Looks something up.',
+      parameters: z.object({}),
+      cancelOnInterruption,
+      timeoutMs: 60_000,
+      execute: (_args, { signal }) =>
+        new Promise((resolve) => {
+          state.started += 1;
+          signal.addEventListener('abort', () => (state.aborted += 1));
+          finish = () => resolve({ found: 'a kettle' });
+        }),
+    });
+    let finish = (): void => {};
+    return { state, look, finish: () => finish() };
+  };
+  const withTool = (look: ReturnType<typeof slow>['look']): TestAgent => ({
+    tools: { look },
+    replies: (request) => {
+      const words = lastWords(request);
+      const result = request.messages.findLast(({ role }) => role === 'tool');
+      if (words === 'look' && !result) return { text: 'Looking.', toolCalls: [{ name: 'look' }] };
+      if (result?.role === 'tool' && result.status === 'completed')
+        return `It says ${result.content}.`;
+      return `You said ${words}.`;
+    },
+  });
+
+  it('is cancelled, told so in the context, and the new words are answered', async () => {
+    const { look, state } = slow(true);
+    await using it = await startCallWithAgents({ agents: { agent: withTool(look) } });
+    await it.call.activate('agent', 'look');
+    await it.call.until(() => state.started === 1, 'the tool to run');
+    await it.call.type('never mind');
+    await it.call.untilHeard('You said never mind.');
+    expect(state.aborted).toBe(1);
+    expect(it.call.context.messages.find(({ role }) => role === 'tool')).toMatchObject({
+      status: 'cancelled',
+    });
+  });
+
+  it('goes on when it is marked so, and its result is told later', async () => {
+    const { look, state, finish } = slow(false);
+    await using it = await startCallWithAgents({ agents: { agent: withTool(look) } });
+    await it.call.activate('agent', 'look');
+    await it.call.until(() => state.started === 1, 'the tool to run');
+    await it.call.type('never mind');
+    await it.call.untilHeard('You said never mind.');
+    expect(state.aborted).toBe(0);
+    finish();
+    await it.call.untilHeard('It says {"found":"a kettle"}.');
+    expect(it.call.context.messages.find(({ role }) => role === 'tool')).toMatchObject({
+      status: 'completed',
+    });
+  });
+});
+
+describe('an agent that fails', () => {
+  it('is answered for in words, and the next turn works', async () => {
+    let calls = 0;
+    await using it = await startCallWithAgents({
+      agents: {
+        agent: {
+          replies: () => {
+            calls += 1;
+            return calls === 1 ? { then: new Error('the model is down') } : 'I am back.';
+          },
+        },
+      },
+    });
+    await it.call.activate('agent');
+    await it.call.untilHeard('I did not get an answer');
+    await it.call.type('hello');
+    await it.call.untilHeard('I am back.');
+  });
+
+  it('by silence is given up after the deadline', async () => {
+    await using it = await startCallWithAgents({
+      responseTimeoutMs: 2_000,
+      agents: { agent: { replies: () => ({ then: 'stall' }) } },
+    });
+    await it.call.activate('agent');
+    await it.call.untilHeard('I did not get an answer');
+    expect(it.call.eventsOf('problem')[0]).toMatchObject({ code: 'no-answer' });
+  });
+
+  it('by its voice is told to those who watch, and the call goes on', async () => {
+    let spoken = 0;
+    const tts = new ScriptedTextToSpeech({
+      fault: () => ((spoken += 1) === 1 ? new Error('no voice') : undefined),
+    });
+    await using it = await startCallWithAgents({ tts, agents: { agent } });
+    await it.call.activate('agent');
+    await it.clock.advance(500);
+    await it.call.type('hello');
+    await it.call.untilHeard('You said hello.');
+  });
+});
