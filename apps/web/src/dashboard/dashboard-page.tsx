@@ -22,7 +22,7 @@ export function DashboardPage() {
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-8 px-4 pb-16 sm:px-6">
       <DashboardHeader title={words.title}>
-        <Freshness feed={registry.feed} updatedWallMs={registry.updatedWallMs} />
+        <Freshness feed={registry.feed} updatedWallMs={registry.updatedWallMs} beats />
       </DashboardHeader>
       {registry.feed.kind === 'unreachable' ? (
         <Notice tone="bad" alert title={words.unreachable(registry.feed.url)}>

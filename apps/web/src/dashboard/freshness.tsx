@@ -11,15 +11,18 @@ const staleMs = 8000;
 export function Freshness({
   feed,
   updatedWallMs,
+  beats,
 }: {
   feed: FeedState;
   updatedWallMs: number | null;
+  /** Whether something comes every few seconds when all is well; a quiet session sends nothing. */
+  beats: boolean;
 }) {
   const nowMs = useNow(1000);
   const words = strings.dashboard;
   const oldMs = updatedWallMs === null || nowMs === 0 ? 0 : nowMs - updatedWallMs;
   const lost = feed.kind === 'unreachable';
-  const stale = lost || oldMs >= staleMs;
+  const stale = lost || (beats && oldMs >= staleMs);
   const text =
     updatedWallMs === null
       ? words.waitingForServer

@@ -24,7 +24,7 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
   return (
     <div className="mx-auto flex max-w-6xl flex-col gap-6 px-4 pb-16 sm:px-6">
       <DashboardHeader title={`${words.title} ${shortId(sessionId)}`}>
-        <Freshness feed={feed} updatedWallMs={updatedWallMs} />
+        <Freshness feed={feed} updatedWallMs={updatedWallMs} beats={false} />
       </DashboardHeader>
       <Link
         href="/dashboard"

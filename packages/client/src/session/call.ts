@@ -115,6 +115,8 @@ export class Call {
   #receive(message: ServerMessage): void {
     if (message.type === 'resume-token') this.#resumeToken = message.resumeToken;
     else if (!this.#closed) this.#options.onMessage(message);
+    // The server closes the socket next: that is no loss.
+    if (message.type === 'ended') this.close();
   }
 
   #receiveFast(data: string): void {

@@ -22,8 +22,11 @@ export async function sendFirstWords(options: {
   readonly send: (message: ClientMessage) => boolean;
 }): Promise<void> {
   const { preroll, producer, send } = options;
-  if (producer.paused) return preroll.discard();
-  const flowsMs = await firstPacketSent(producer, firstPacketDeadlineMs).catch(() => null);
+  // Muted from the start: nothing was recorded and no packet will flow.
+  const flowsMs = producer.paused
+    ? null
+    : await firstPacketSent(producer, firstPacketDeadlineMs).catch(() => null);
+  if (producer.paused) preroll.discard();
   for (const { captureMs, samples } of preroll.finish((flowsMs ?? performance.now()) + overlapMs)) {
     if (!send({ type: 'preroll', captureMs, pcm: pcmToBase64(samples), last: false })) return;
   }

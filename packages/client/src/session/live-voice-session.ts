@@ -1,46 +1,40 @@
 import type { ClientMessage, ServerMessage, SessionEvent } from '@voicebus/protocol';
-import { emptyTalkView, foldTalkEvents, type TalkView } from '@voicebus/session-view';
+import type { TalkView } from '@voicebus/session-view';
 import type { Producer } from 'mediasoup-client/types';
 import { ClockSync } from '../clock/clock-sync.ts';
-import { type ConnectionEvent, isInCall, nextConnection } from '../connection/connection-state.ts';
+import { type ConnectionEvent, isInCall } from '../connection/connection-state.ts';
 import { watchDevices } from '../devices/devices.ts';
 import { CallError } from '../failure.ts';
-import { openAudioContext } from '../media/audio-context.ts';
 import type { MediaLink } from '../media/media-link.ts';
 import { MicrophoneInput } from '../microphone/microphone-input.ts';
-import { type MicrophoneEvent, nextMicrophone } from '../microphone/microphone-state.ts';
 import { MicrophoneError } from '../microphone/open-microphone.ts';
 import { publishPlayback } from '../playback/publish-playback.ts';
 import { createSession } from '../signalling/create-session.ts';
-import { WritableStore } from '../store.ts';
-import type { SpeechModel } from '../vad/browser-vad.ts';
-import { loadSpeechModel } from '../vad/load-model.ts';
+import type { Store } from '../store.ts';
 import { Call, type CallChange } from './call.ts';
 import { CallAudio } from './call-audio.ts';
 import { sendFirstWords } from './first-words.ts';
-import { loadPreferences, savePreferences } from './preferences.ts';
+import { PageAudio } from './page-audio.ts';
+import { SessionStores } from './session-stores.ts';
 import type { Levels, VoiceSession, VoiceSessionOptions } from './voice-session.ts';
-import { gateOf, initialSnapshot, type VoiceSnapshot } from './voice-snapshot.ts';
+import type { VoiceSnapshot } from './voice-snapshot.ts';
 
 /** Typed before the call stood; more than this nobody types in that time. */
 const maximumQueuedTexts = 8;
 /** A call that stands but gets no agent: the page says why after 12 s and gives up after this. */
 const agentDeadlineMs = 30_000;
-/** For the page's details; the transcript is folded from all of them. */
-const keptEvents = 200;
 /** To say goodbye to the server. */
 const goodbyeMs = 1000;
 const mutedHintMs = 3000;
 
 export class LiveVoiceSession implements VoiceSession {
-  readonly state: WritableStore<VoiceSnapshot>;
-  readonly talk = new WritableStore<TalkView>(emptyTalkView);
-  readonly events = new WritableStore<readonly SessionEvent[]>([]);
+  readonly #stores = new SessionStores();
+  readonly state: Store<VoiceSnapshot> = this.#stores.state;
+  readonly talk: Store<TalkView> = this.#stores.talk;
+  readonly events: Store<readonly SessionEvent[]> = this.#stores.events;
   readonly #options: Required<VoiceSessionOptions>;
-  readonly #storage: Storage | null;
+  readonly #pageAudio: PageAudio;
   readonly #clock: ClockSync;
-  #context: Promise<AudioContext> | null = null;
-  #model: Promise<SpeechModel> | null = null;
   #call: Call | null = null;
   #audio: CallAudio | null = null;
   #input: MicrophoneInput | null = null;
@@ -52,11 +46,10 @@ export class LiveVoiceSession implements VoiceSession {
 
   constructor(options: VoiceSessionOptions) {
     this.#options = { assetsUrl: '/vad/', onset: {}, ...options };
-    this.#storage = typeof window === 'undefined' ? null : localStorage;
-    this.state = new WritableStore(initialSnapshot(loadPreferences(this.#storage)));
+    this.#pageAudio = new PageAudio(this.#options.assetsUrl);
     this.#clock = new ClockSync({
       send: (clientMs) => this.#call?.sendFast({ type: 'clock-ping', clientMs }),
-      onOffset: (clock) => this.state.patch({ clock }),
+      onOffset: (clock) => this.#stores.state.patch({ clock }),
     });
   }
 
@@ -64,7 +57,7 @@ export class LiveVoiceSession implements VoiceSession {
     publishPlayback(() => this.#audio?.playback ?? null);
     this.#watchDevices();
     void import('mediasoup-client');
-    void this.#openContext().catch(() => {});
+    this.#pageAudio.warmUp('context');
   }
 
   levels(): Levels {
@@ -80,16 +73,8 @@ export class LiveVoiceSession implements VoiceSession {
     this.#release();
     // Again, since the page may have made another session meanwhile: the one that calls is published.
     publishPlayback(() => this.#audio?.playback ?? null);
-    this.talk.set(emptyTalkView);
-    this.events.set([]);
-    this.state.patch({
-      suggestions: [],
-      sessionId: null,
-      responses: [],
-      textOnly: !audio,
-      clock: null,
-    });
-    this.#connection({ type: 'start', audio });
+    this.#stores.reset(!audio);
+    this.#stores.connection({ type: 'start', audio });
     try {
       if (audio && !(await this.#openAudio(attempt))) return;
       await this.#openCall(attempt, audio);
@@ -119,7 +104,7 @@ export class LiveVoiceSession implements VoiceSession {
       text: trimmed,
     });
     if (sent !== true && this.#texts.length < maximumQueuedTexts) this.#texts.push(trimmed);
-    this.state.patch({ suggestions: [] });
+    this.#stores.state.patch({ suggestions: [] });
   }
 
   interrupt(): void {
@@ -128,39 +113,39 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   setMuted(muted: boolean): void {
-    this.state.patch({ muted, mutedSpeech: false });
+    this.#stores.state.patch({ muted, mutedSpeech: false });
     this.#gateChanged();
   }
 
   setPushToTalk(pushToTalk: boolean): void {
-    this.state.patch({ pushToTalk, pressed: false });
+    this.#stores.state.patch({ pushToTalk, pressed: false });
     this.#gateChanged();
   }
 
   press(pressed: boolean): void {
     if (pressed && !this.state.get().pushToTalk) return;
-    this.state.patch({ pressed });
+    this.#stores.state.patch({ pressed });
     this.#gateChanged();
   }
 
   async chooseMicrophone(deviceId: string): Promise<void> {
-    this.state.patch({ microphoneId: deviceId });
-    this.#savePreferences();
+    this.#stores.state.patch({ microphoneId: deviceId });
+    this.#stores.savePreferences();
     if (!this.#input) return;
     try {
       await this.#input.switchTo(deviceId);
       const track = this.#input.cloneTrack();
       if (track) await this.#call?.link?.producer?.replaceTrack({ track });
-      this.#microphone({ type: 'gate', as: gateOf(this.state.get()) });
+      this.#stores.microphone({ type: 'gate', as: this.#stores.gate() });
     } catch (error) {
-      if (error instanceof MicrophoneError) this.#microphone({ type: 'device-lost' });
+      if (error instanceof MicrophoneError) this.#stores.microphone({ type: 'device-lost' });
       else reportError(error);
     }
   }
 
   async chooseSpeaker(deviceId: string): Promise<void> {
-    this.state.patch({ speakerId: deviceId });
-    this.#savePreferences();
+    this.#stores.state.patch({ speakerId: deviceId });
+    this.#stores.savePreferences();
     await this.#audio?.playback.setSpeaker(deviceId).catch(reportError);
   }
 
@@ -170,35 +155,34 @@ export class LiveVoiceSession implements VoiceSession {
 
   /** False when the caller ended the call, or has no microphone to give, meanwhile. */
   async #openAudio(attempt: number): Promise<boolean> {
-    this.#microphone({ type: 'ask' });
-    const opening = this.#openContext();
-    opening.catch(() => {});
-    this.#loadModel().catch(() => {});
+    this.#stores.microphone({ type: 'ask' });
+    this.#pageAudio.warmUp('context');
+    this.#pageAudio.warmUp('model');
     try {
-      const context = await opening;
+      const context = await this.#pageAudio.context();
       // Only a click may start it; some browsers answer this promise only after the first sound.
       void context.resume();
       const input = await MicrophoneInput.open({
         context,
-        model: this.#loadModel(),
+        model: this.#pageAudio.model(),
         deviceId: this.state.get().microphoneId,
         onWindow: (window) => this.#audio?.window(window),
-        onEvent: (event) => this.#microphone(event),
-        onVad: (vad) => this.state.patch({ vad }),
+        onEvent: (event) => this.#stores.microphone(event),
+        onVad: (vad) => this.#stores.state.patch({ vad }),
       });
       if (attempt !== this.#attempt) return (input.close(), false);
       this.#input = input;
       this.#audio = this.#createAudio(context);
-      this.#microphone({ type: 'granted', as: gateOf(this.state.get()) });
-      this.state.patch({ microphoneId: input.deviceId });
+      this.#stores.microphone({ type: 'granted', as: this.#stores.gate() });
+      this.#stores.state.patch({ microphoneId: input.deviceId });
       void this.#refreshDevices?.();
-      this.#connection({ type: 'mic-granted' });
+      this.#stores.connection({ type: 'mic-granted' });
       return true;
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
       if (attempt === this.#attempt) {
-        this.#microphone({ type: 'refused', problem: error.code });
-        this.#connection({ type: 'mic-refused' });
+        this.#stores.microphone({ type: 'refused', problem: error.code });
+        this.#stores.connection({ type: 'mic-refused' });
       }
       return false;
     }
@@ -209,14 +193,14 @@ export class LiveVoiceSession implements VoiceSession {
       context,
       onset: this.#options.onset,
       sendFast: (message) => this.#call?.sendFast(message),
-      isGated: () => gateOf(this.state.get()) !== 'open',
+      isGated: () => this.#stores.gate() !== 'open',
       onHeard: ({ turnId, responseMs }) => {
         if (responseMs === null) return;
         const { responses } = this.state.get();
-        this.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
+        this.#stores.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
       },
       onMutedSpeech: () => this.#hintMutedSpeech(),
-      onAutoplayBlocked: (autoplayBlocked) => this.state.patch({ autoplayBlocked }),
+      onAutoplayBlocked: (autoplayBlocked) => this.#stores.state.patch({ autoplayBlocked }),
     });
   }
 
@@ -225,13 +209,14 @@ export class LiveVoiceSession implements VoiceSession {
     const urls = typeof transportUrls === 'function' ? await transportUrls() : transportUrls;
     const created = await createSession(urls, { audio });
     if (attempt !== this.#attempt) return;
-    this.state.patch({ sessionId: created.sessionId });
-    const call = new Call({
+    this.#stores.state.patch({ sessionId: created.sessionId });
+    const call: Call = new Call({
       created,
       media: audio ? this.#media() : null,
       lastEventSequence: () => this.talk.get().sequence,
-      onMessage: (message) => this.#receive(message),
-      onChange: (change) => this.#changed(change),
+      // What an older call still says must not touch this one.
+      onMessage: (message) => call === this.#call && this.#receive(message),
+      onChange: (change) => call === this.#call && this.#changed(change),
     });
     this.#call = call;
     await call.open();
@@ -243,7 +228,7 @@ export class LiveVoiceSession implements VoiceSession {
   #media() {
     return {
       cloneTrack: () => this.#input?.cloneTrack() ?? null,
-      isGated: () => gateOf(this.state.get()) !== 'open',
+      isGated: () => this.#stores.gate() !== 'open',
       onProducer: (producer: Producer) => {
         const preroll = this.#input?.preroll;
         const send = (message: ClientMessage) => this.#call?.send(message) ?? false;
@@ -257,14 +242,12 @@ export class LiveVoiceSession implements VoiceSession {
     const heard = this.#audio?.heard;
     switch (message.type) {
       case 'joined':
-        this.state.patch({ sessionId: message.sessionId });
+        this.#stores.state.patch({ sessionId: message.sessionId });
+        // Before the first words are sent: their times mean nothing without the clocks' difference.
+        this.#clock.start();
         return;
       case 'events':
-        this.talk.set(foldTalkEvents(this.talk.get(), message.events));
-        this.events.set([...this.events.get(), ...message.events].slice(-keptEvents));
-        for (const event of message.events) {
-          if (event.type === 'bot-started-speaking') heard?.botSpeaks();
-        }
+        if (this.#stores.receive(message.events).some(isBotStart)) heard?.botSpeaks();
         this.#agentMayHaveArrived();
         return;
       case 'verdict':
@@ -276,7 +259,7 @@ export class LiveVoiceSession implements VoiceSession {
       case 'clock-pong':
         return this.#clock.pong(message.clientMs, message.serverMs);
       case 'suggestions':
-        this.state.patch({ suggestions: message.suggestions });
+        this.#stores.state.patch({ suggestions: message.suggestions });
         return;
       case 'ended':
         this.#finish({ type: 'ended', reason: message.reason, detail: message.detail ?? null });
@@ -291,8 +274,7 @@ export class LiveVoiceSession implements VoiceSession {
   #changed(change: CallChange): void {
     switch (change.type) {
       case 'media-ready':
-        this.#connection({ type: 'media-ready' });
-        this.#clock.start();
+        this.#stores.connection({ type: 'media-ready' });
         for (const text of this.#texts.splice(0)) this.sendText(text);
         this.#gateChanged();
         this.#later(agentDeadlineMs, () => {
@@ -302,16 +284,16 @@ export class LiveVoiceSession implements VoiceSession {
         this.#agentMayHaveArrived();
         return;
       case 'signalling-lost':
-        this.state.patch({ signallingLost: true });
+        this.#stores.state.patch({ signallingLost: true });
         // A text call hears nothing without signalling; a voice call goes on while its media lives.
-        if (!change.mediaAlive) this.#connection({ type: 'lost' });
+        if (!change.mediaAlive) this.#stores.connection({ type: 'lost' });
         return;
       case 'media-lost':
-        this.#connection({ type: 'lost' });
+        this.#stores.connection({ type: 'lost' });
         return;
       case 'resumed':
-        this.state.patch({ signallingLost: false });
-        this.#connection({ type: 'resumed' });
+        this.#stores.state.patch({ signallingLost: false });
+        this.#stores.connection({ type: 'resumed' });
         this.#gateChanged();
         return;
       case 'failed':
@@ -320,13 +302,14 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   #agentMayHaveArrived(): void {
-    if (this.talk.get().activity.holder !== null) this.#connection({ type: 'agent-arrived' });
+    if (this.talk.get().activity.holder !== null)
+      this.#stores.connection({ type: 'agent-arrived' });
   }
 
   #gateChanged(): void {
-    this.#savePreferences();
-    const gate = gateOf(this.state.get());
-    this.#microphone({ type: 'gate', as: gate });
+    this.#stores.savePreferences();
+    const gate = this.#stores.gate();
+    this.#stores.microphone({ type: 'gate', as: gate });
     if (!this.#input) return;
     const producer = this.#call?.link?.producer;
     if (gate === 'open') producer?.resume();
@@ -337,19 +320,8 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   #hintMutedSpeech(): void {
-    this.state.patch({ mutedSpeech: true });
-    this.#later(mutedHintMs, () => this.state.patch({ mutedSpeech: false }));
-  }
-
-  #connection(event: ConnectionEvent): void {
-    const { connection } = this.state.get();
-    const next = nextConnection(connection, event);
-    if (next === connection) return;
-    this.state.patch({ connection: next, connectionSinceMs: performance.now() });
-  }
-
-  #microphone(event: MicrophoneEvent): void {
-    this.state.patch({ microphone: nextMicrophone(this.state.get().microphone, event) });
+    this.#stores.state.patch({ mutedSpeech: true });
+    this.#later(mutedHintMs, () => this.#stores.state.patch({ mutedSpeech: false }));
   }
 
   #fail(failure: CallError): void {
@@ -359,9 +331,9 @@ export class LiveVoiceSession implements VoiceSession {
 
   #finish(event: ConnectionEvent): void {
     this.#attempt += 1;
-    this.#connection(event);
+    this.#stores.connection(event);
     this.#clock.stop();
-    this.state.patch({
+    this.#stores.state.patch({
       suggestions: [],
       signallingLost: false,
       pressed: false,
@@ -382,41 +354,23 @@ export class LiveVoiceSession implements VoiceSession {
     this.#input?.close();
     this.#input = null;
     this.#texts = [];
-    this.state.patch({ vad: 'off', autoplayBlocked: false });
-    this.#microphone({ type: 'close' });
-  }
-
-  #openContext(): Promise<AudioContext> {
-    this.#context ??= openAudioContext(this.#options.assetsUrl).catch((error: unknown) => {
-      this.#context = null;
-      throw error;
-    });
-    return this.#context;
-  }
-
-  /** Loaded once for all calls of the page: it takes a second, and 17 MB the first time. */
-  #loadModel(): Promise<SpeechModel> {
-    this.#model ??= loadSpeechModel(this.#options.assetsUrl).catch((error: unknown) => {
-      this.#model = null;
-      throw error;
-    });
-    return this.#model;
+    this.#stores.state.patch({ vad: 'off', autoplayBlocked: false });
+    this.#stores.microphone({ type: 'close' });
   }
 
   #watchDevices(): void {
     // For the life of the page, like the session itself.
     this.#refreshDevices ??= watchDevices(
-      (devices) => this.state.patch({ devices }),
+      (devices) => this.#stores.state.patch({ devices }),
       new AbortController().signal,
     );
-  }
-
-  #savePreferences(): void {
-    const { muted, pushToTalk, microphoneId, speakerId } = this.state.get();
-    savePreferences(this.#storage, { muted, pushToTalk, microphoneId, speakerId });
   }
 
   #later(ms: number, action: () => void): void {
     this.#timers.push(setTimeout(action, ms));
   }
+}
+
+function isBotStart(event: SessionEvent): boolean {
+  return event.type === 'bot-started-speaking';
 }

@@ -1,0 +1,64 @@
+import type { SessionEvent } from '@voicebus/protocol';
+import { emptyTalkView, foldTalkEvents, type TalkView } from '@voicebus/session-view';
+import { type ConnectionEvent, nextConnection } from '../connection/connection-state.ts';
+import { type MicrophoneEvent, nextMicrophone } from '../microphone/microphone-state.ts';
+import { WritableStore } from '../store.ts';
+import { loadPreferences, savePreferences } from './preferences.ts';
+import { gateOf, initialSnapshot, type VoiceSnapshot } from './voice-snapshot.ts';
+
+/** For the page's details; the transcript is folded from all of them. */
+const keptEvents = 200;
+
+/** What the page can see of a session, and the only place where it changes. */
+export class SessionStores {
+  readonly state: WritableStore<VoiceSnapshot>;
+  readonly talk = new WritableStore<TalkView>(emptyTalkView);
+  readonly events = new WritableStore<readonly SessionEvent[]>([]);
+  readonly #storage: Storage | null;
+
+  constructor() {
+    this.#storage = typeof window === 'undefined' ? null : localStorage;
+    this.state = new WritableStore(initialSnapshot(loadPreferences(this.#storage)));
+  }
+
+  /** Forgets the call before; what the caller chose stays. */
+  reset(textOnly: boolean): void {
+    this.talk.set(emptyTalkView);
+    this.events.set([]);
+    this.state.patch({ suggestions: [], sessionId: null, responses: [], textOnly, clock: null });
+  }
+
+  connection(event: ConnectionEvent): void {
+    const { connection } = this.state.get();
+    const next = nextConnection(connection, event);
+    if (next === connection) return;
+    this.state.patch({ connection: next, connectionSinceMs: performance.now() });
+  }
+
+  microphone(event: MicrophoneEvent): void {
+    this.state.patch({ microphone: nextMicrophone(this.state.get().microphone, event) });
+  }
+
+  /** What the microphone lets through now. */
+  gate(): 'open' | 'muted' | 'held' {
+    return gateOf(this.state.get());
+  }
+
+  /** Gives those that were not known yet. */
+  receive(events: readonly SessionEvent[]): readonly SessionEvent[] {
+    const first = this.events.get()[0]?.sequence;
+    // A batch that begins before what is here tells everything from the start.
+    const restart = first !== undefined && (events[0]?.sequence ?? first) < first;
+    const view = restart ? emptyTalkView : this.talk.get();
+    // After a reconnect some come a second time.
+    const fresh = events.filter(({ sequence }) => sequence > (view.sequence ?? -1));
+    this.talk.set(foldTalkEvents(view, fresh));
+    this.events.set([...(restart ? [] : this.events.get()), ...fresh].slice(-keptEvents));
+    return fresh;
+  }
+
+  savePreferences(): void {
+    const { muted, pushToTalk, microphoneId, speakerId } = this.state.get();
+    savePreferences(this.#storage, { muted, pushToTalk, microphoneId, speakerId });
+  }
+}
