@@ -6,3 +6,8 @@ export * from './caller/virtual-caller.ts';
 export * from './deadline.ts';
 export * from './process/free-port.ts';
 export * from './process/transport-agent-process.ts';
+export * from './sound/frequency.ts';
+export * from './sound/pitch.ts';
+export * from './sound/sound-spans.ts';
+export * from './sound/sounds.ts';
+export * from './voices/test-voices.ts';
