@@ -1,4 +1,10 @@
-import { busKinds, type BusBody, type BusKind, type Lane } from '@voicebus/protocol';
+import {
+  busKinds,
+  type BusBody,
+  type BusKind,
+  type Lane,
+  type SessionEvent,
+} from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 import { nextId } from '../identity/random-id.ts';
@@ -59,6 +65,11 @@ export class RunnerBus {
     if (!this.#membership)
       throw new VoicebusError('not-attached', 'The runner has not joined its bus yet: call run().');
     return this.#membership;
+  }
+
+  /** Fire and forget: before the bus is joined there is nobody to hear it. */
+  publish(event: SessionEvent): void {
+    this.#membership?.events.publish(event);
   }
 
   async join(handlers: Pick<JoinOptions, 'onRecord' | 'onLeft' | 'onLink'>): Promise<void> {

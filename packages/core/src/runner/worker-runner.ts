@@ -133,11 +133,9 @@ export class WorkerRunner {
     this.registry.start();
     for (const record of await this.bus.membership.records()) this.registry.heard(record);
     this.#state = 'ready';
-    for (const worker of this.#workers.values()) {
-      // Some must not wait for others: they may be what the others wait for.
-      void this.#start(worker);
-    }
     this.#renew();
+    // Together, since some may wait for others; one that fails is reported and hurts nobody else.
+    await Promise.allSettled([...this.#workers.values()].map((worker) => this.#start(worker)));
   }
 
   /** Starts, and resolves once the runner has ended. */
@@ -273,9 +271,7 @@ export class WorkerRunner {
   #sessionEvents(sessionId: string): SessionEvents {
     const known = this.#events.get(sessionId);
     if (known) return known;
-    const events = new SessionEvents(sessionId, this.clock, (event) =>
-      this.bus.membership.events.publish(event),
-    );
+    const events = new SessionEvents(sessionId, this.clock, (event) => this.bus.publish(event));
     this.#events.set(sessionId, events);
     return events;
   }

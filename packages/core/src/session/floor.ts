@@ -7,12 +7,13 @@ import { VoicebusError } from '../errors/voicebus-error.ts';
  * is what another owner finds; it never expires by itself.
  */
 export class Floor {
-  readonly #store: RecordStore;
+  /** Asked for when it is needed: a session may be set up before its runner joins the bus. */
+  readonly #store: () => RecordStore;
   readonly #key: string;
   #holder: Address | null = null;
   #epoch = 0;
 
-  constructor(store: RecordStore, sessionId: string, bridge: string | null) {
+  constructor(store: () => RecordStore, sessionId: string, bridge: string | null) {
     this.#store = store;
     this.#key = `floor/${sessionId}/${bridge ?? ''}`;
   }
@@ -38,7 +39,7 @@ export class Floor {
   async move(holder: Address | null): Promise<void> {
     const epoch = this.#epoch + 1;
     const name = holder ? `${holder.worker}@${holder.incarnation}` : '';
-    if (!(await this.#store.compareAndSet(this.#key, this.#epoch, { epoch, holder: name }))) {
+    if (!(await this.#store().compareAndSet(this.#key, this.#epoch, { epoch, holder: name }))) {
       throw new VoicebusError(
         'stale-epoch',
         'Another transport agent has taken this session over.',
@@ -49,7 +50,8 @@ export class Floor {
   }
 
   async release(): Promise<void> {
+    const wasMoved = this.#epoch > 0;
     this.#holder = null;
-    await this.#store.remove(this.#key);
+    if (wasMoved) await this.#store().remove(this.#key);
   }
 }

@@ -68,7 +68,7 @@ export class SessionOwner {
     this.context = options.context;
     this.events = options.events;
     this.push = options.push;
-    this.floor = new Floor(host.bus.membership.store, sessionId, bridge);
+    this.floor = new Floor(() => host.bus.membership.store, sessionId, bridge);
     this.tools = new ToolLedger(options.events, options.push);
     this.replies = new PendingReplies(host.clock);
     this.desk = new TurnDesk({
