@@ -13,6 +13,8 @@ const schema = z.object({
   TRANSPORT_PORT: port(3001),
   /** Where the HTTP server listens: other machines only when told so. */
   TRANSPORT_HOST: z.string().default('127.0.0.1'),
+  /** Peers that count as this machine: the gateway of a container's network whose ports are on loopback. */
+  TRANSPORT_TRUSTED_PEERS: list.optional(),
   /** How browsers reach this process, where that differs from what they called. */
   TRANSPORT_PUBLIC_URL: z.url().optional(),
   ALLOWED_ORIGINS: list.optional(),
@@ -58,6 +60,7 @@ const schema = z.object({
 export interface TransportAgentConfig {
   readonly port: number;
   readonly host: string;
+  readonly trustedPeers: readonly string[];
   readonly publicUrl: string | null;
   readonly allowedOrigins: readonly string[];
   readonly secret: string;
@@ -93,6 +96,7 @@ export function transportAgentConfig(
   return {
     port: settings.TRANSPORT_PORT,
     host: settings.TRANSPORT_HOST,
+    trustedPeers: settings.TRANSPORT_TRUSTED_PEERS ?? [],
     publicUrl: settings.TRANSPORT_PUBLIC_URL ?? null,
     allowedOrigins: settings.ALLOWED_ORIGINS ?? [
       `http://localhost:${settings.PORT}`,

@@ -5,6 +5,7 @@ const rules: AccessRules = {
   allowedOrigins: ['http://localhost:3000'],
   adminToken: null,
   appKey: null,
+  trustedPeers: [],
 };
 const page: AccessRequest = {
   origin: 'http://localhost:3000',
@@ -45,6 +46,13 @@ describe('access', () => {
     expect(mayObserve(page, { ...rules, adminToken: 't'.repeat(16) })).toMatchObject({
       status: 401,
     });
+  });
+
+  it('counts the peers of trusted networks as this machine', () => {
+    const trusting = { ...rules, trustedPeers: ['172.16.0.0/12', 'fd00::/8', 'nonsense'] };
+    expect(mayCall({ ...page, address: '::ffff:172.18.0.1' }, trusting)).toBeNull();
+    expect(mayObserve({ ...page, address: 'fd12::1' }, trusting)).toBeNull();
+    expect(mayCall({ ...page, address: '172.32.0.1' }, trusting)).toMatchObject({ status: 403 });
   });
 
   it('knows loopback addresses', () => {

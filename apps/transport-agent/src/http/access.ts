@@ -1,10 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 
 export interface AccessRules {
   readonly allowedOrigins: readonly string[];
   readonly adminToken: string | null;
   readonly appKey: string | null;
+  /** Networks (`172.16.0.0/12`) whose peers count as this machine. */
+  readonly trustedPeers: readonly string[];
 }
 
 export interface AccessRequest {
@@ -27,7 +29,7 @@ export type Refusal = {
 export function mayCall(request: AccessRequest, rules: AccessRules): Refusal {
   const foreign = checkOrigin(request, rules);
   if (foreign) return foreign;
-  if (isLoopback(request.address) && !rules.appKey) return null;
+  if (isHere(request.address, rules) && !rules.appKey) return null;
   if (rules.appKey && equal(request.appKey, rules.appKey)) return null;
   if (rules.appKey)
     return {
@@ -55,7 +57,7 @@ export function mayObserve(request: AccessRequest, rules: AccessRules): Refusal 
   }
   const foreign = checkOrigin(request, rules);
   if (foreign) return foreign;
-  if (isLoopback(request.address)) return null;
+  if (isHere(request.address, rules)) return null;
   return {
     status: 403,
     code: 'not-loopback',
@@ -77,8 +79,24 @@ export function checkOrigin(
 }
 
 export function isLoopback(address: string): boolean {
-  const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
+  const plain = unmapped(address);
   return plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
+}
+
+function isHere(address: string, { trustedPeers }: AccessRules): boolean {
+  if (isLoopback(address)) return true;
+  const networks = new BlockList();
+  for (const network of trustedPeers) {
+    const [base = '', bits = isIP(base) === 6 ? '128' : '32'] = network.split('/');
+    if (isIP(base)) networks.addSubnet(base, Number(bits), isIP(base) === 6 ? 'ipv6' : 'ipv4');
+  }
+  const plain = unmapped(address);
+  return isIP(plain) !== 0 && networks.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
+}
+
+/** IPv4 as it arrives on an IPv6 socket. */
+function unmapped(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice(7) : address;
 }
 
 function equal(given: string | undefined, wanted: string): boolean {
