@@ -1,8 +1,6 @@
 import { Conversation, ScriptedLanguageModel, type ReplyRule } from '@voicebus/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { LocalBus } from '../bus/local-bus.ts';
-import { tool } from '../model/tool.ts';
 import { WorkerRunner } from '../runner/worker-runner.ts';
 import { defineAgent } from './define-agent.ts';
 

@@ -6,7 +6,7 @@ import type { Delivery } from '../bus/mailbox.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import type { FrameRegistry } from '../frames/frame-registry.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
-import { Pipeline } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import {
   withIds,
   Worker,

@@ -32,8 +32,8 @@ describe('a worker', () => {
   it('keeps an activation that comes before its start, the last one, and applies it once', async () => {
     const early = new Recorder('early', { active: false });
     const { clock, runner } = await setup(early);
-    early['activated']({ metadata: { first: true } });
-    early['activated']({ metadata: { second: true } });
+    void early['activated']({ metadata: { first: true } });
+    void early['activated']({ metadata: { second: true } });
     expect(early.seen).toEqual([]);
     await runner.start();
     await clock.settle();

@@ -133,7 +133,12 @@ export class Worker {
     this.#startedWallMs = this.host.clock.wall();
     this.#move('ready');
     this.host.changed(this);
-    if (this.#pendingActivation) this.activated(this.#pendingActivation);
+    if (!this.#pendingActivation) return;
+    try {
+      await this.activated(this.#pendingActivation);
+    } catch (thrown) {
+      this.host.report(`${this.name} on its activation`, thrown);
+    }
   }
 
   protected onStart(): void | Promise<void> {}
