@@ -41,7 +41,7 @@ export class EventLog {
   }
 
   of<Type extends SessionEventType>(type: Type): EventOf<Type>[] {
-    return this.all.filter((event): event is EventOf<Type> => event.type === type);
+    return this.all.filter((event) => isOfType(event, type));
   }
 
   async until<Type extends SessionEventType>(
@@ -49,7 +49,7 @@ export class EventLog {
     { where = () => true, after = -1, limitMs = 15_000 }: UntilEventOptions<Type> = {},
   ): Promise<EventOf<Type>> {
     const fits = (event: SessionEvent): event is EventOf<Type> =>
-      event.type === type && event.sequence > after && where(event as EventOf<Type>);
+      isOfType(event, type) && event.sequence > after && where(event);
     const known = this.all.find(fits);
     if (known) return known;
     return new Promise((resolve, reject) => {
@@ -75,10 +75,18 @@ export class EventLog {
     const lines = new Map<string, string>();
     for (const event of this.all) {
       if (event.type === 'transcript-final') lines.set(event.messageId, `caller: ${event.text}`);
-      else if (event.type === 'bot-text') lines.set(event.messageId, `${event.agent}: ${event.text}`);
+      else if (event.type === 'bot-text')
+        lines.set(event.messageId, `${event.agent}: ${event.text}`);
       else if (event.type === 'problem') lines.set(event.id, `problem: ${event.message}`);
       else if (event.type === 'handoff-accepted') lines.set(event.id, `(to ${event.to})`);
     }
     return [...lines.values()].join('\n');
   }
+}
+
+function isOfType<Type extends SessionEventType>(
+  event: SessionEvent,
+  type: Type,
+): event is EventOf<Type> {
+  return event.type === type;
 }

@@ -31,7 +31,10 @@ export class HeardSound {
     return new HeardSound(await createDecoder({ sampleRate: 16_000, channels: 1 }));
   }
 
-  receive(header: { timestamp: number; sequenceNumber: number; marker: boolean }, payload: Buffer): void {
+  receive(
+    header: { timestamp: number; sequenceNumber: number; marker: boolean },
+    payload: Buffer,
+  ): void {
     if (this.#isClosed) return;
     const pcm = this.#decoder.decode(payload);
     const packet = {
@@ -58,7 +61,9 @@ export class HeardSound {
 
   /** The first audible packet that came after this instant. */
   firstAudibleAfter(afterMs: number): HeardPacket | undefined {
-    return this.packets.find(({ arrivedMs, level }) => arrivedMs > afterMs && level >= audibleLevel);
+    return this.packets.find(
+      ({ arrivedMs, level }) => arrivedMs > afterMs && level >= audibleLevel,
+    );
   }
 
   onPacket(listener: (packet: HeardPacket) => void): () => void {
@@ -68,9 +73,7 @@ export class HeardSound {
 
   /** 16 kHz mono of what arrived in this time, with its pauses, by RTP timestamp. */
   recording(fromMs = -Infinity, toMs = Infinity): Int16Array {
-    const packets = this.packets.filter(
-      ({ arrivedMs }) => arrivedMs >= fromMs && arrivedMs < toMs,
-    );
+    const packets = this.packets.filter(({ arrivedMs }) => arrivedMs >= fromMs && arrivedMs < toMs);
     const [first, last] = [packets[0], packets.at(-1)];
     if (!first || !last) return new Int16Array(0);
     const offsetOf = (timestamp: number): number =>

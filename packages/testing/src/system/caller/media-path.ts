@@ -1,8 +1,14 @@
 import type { ClientMessage } from '@voicebus/protocol';
 import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
 import type { RTCDataChannel, RtpPacket } from 'werift';
+import { z } from 'zod';
 import { within } from '../deadline.ts';
-import { remoteDescription, valueOf, type RemoteTransport } from './remote-description.ts';
+import {
+  remoteDescription,
+  remoteTransportSchema,
+  valueOf,
+  type RemoteTransport,
+} from './remote-description.ts';
 
 type RequestType =
   | 'create-transport'
@@ -153,11 +159,8 @@ function createPeer(payloadType: number): RTCPeerConnection {
   });
 }
 
-async function createTransport(
-  ask: Ask,
-  direction: 'send' | 'receive',
-): Promise<RemoteTransport> {
-  return (await ask({ type: 'create-transport', direction })) as unknown as RemoteTransport;
+async function createTransport(ask: Ask, direction: 'send' | 'receive'): Promise<RemoteTransport> {
+  return remoteTransportSchema.parse(await ask({ type: 'create-transport', direction }));
 }
 
 async function connect(ask: Ask, transport: RemoteTransport, sdp: string): Promise<void> {
@@ -187,21 +190,20 @@ function untilOpen(channel: RTCDataChannel): Promise<void> {
   });
 }
 
-interface ConsumerParameters {
-  readonly rtpParameters: {
-    readonly codecs: readonly { readonly payloadType: number }[];
-    readonly encodings: readonly { readonly ssrc: number }[];
-  };
-}
+const consumerSchema = z.object({
+  rtpParameters: z.object({
+    codecs: z.tuple([z.object({ payloadType: z.number() })], z.unknown()),
+    encodings: z.tuple([z.object({ ssrc: z.number() })], z.unknown()),
+  }),
+});
 
 function streamOf(consumer: Record<string, unknown>): { payloadType: number; ssrc: number } {
-  const { codecs, encodings } = (consumer as unknown as ConsumerParameters).rtpParameters;
-  const [codec, encoding] = [codecs[0], encodings[0]];
-  if (!codec || !encoding) throw new Error('The bot has no stream.');
-  return { payloadType: codec.payloadType, ssrc: encoding.ssrc };
+  const { codecs, encodings } = consumerSchema.parse(consumer).rtpParameters;
+  return { payloadType: codecs[0].payloadType, ssrc: encodings[0].ssrc };
 }
 
+const dataConsumerSchema = z.object({ sctpStreamParameters: z.object({ streamId: z.number() }) });
+
 function streamId(data: Record<string, unknown>): number {
-  const { sctpStreamParameters } = data as { sctpStreamParameters?: { streamId?: number } };
-  return sctpStreamParameters?.streamId ?? 0;
+  return dataConsumerSchema.parse(data).sctpStreamParameters.streamId;
 }

@@ -1,18 +1,23 @@
+import { z } from 'zod';
+
 /** What mediasoup says of one of its transports, as far as a client's SDP needs it. */
-export interface RemoteTransport {
-  readonly id: string;
-  readonly iceParameters: { readonly usernameFragment: string; readonly password: string };
-  readonly iceCandidates: readonly {
-    readonly protocol: string;
-    readonly ip: string;
-    readonly address?: string;
-    readonly port: number;
-    readonly priority: number;
-  }[];
-  readonly dtlsParameters: {
-    readonly fingerprints: readonly { readonly algorithm: string; readonly value: string }[];
-  };
-}
+export const remoteTransportSchema = z.object({
+  id: z.string(),
+  iceParameters: z.object({ usernameFragment: z.string(), password: z.string() }),
+  iceCandidates: z.array(
+    z.object({
+      protocol: z.string(),
+      ip: z.string(),
+      address: z.string().optional(),
+      port: z.number(),
+      priority: z.number(),
+    }),
+  ),
+  dtlsParameters: z.object({
+    fingerprints: z.array(z.object({ algorithm: z.string(), value: z.string() })),
+  }),
+});
+export type RemoteTransport = z.infer<typeof remoteTransportSchema>;
 
 export interface RemoteAudio {
   readonly mid: string;
@@ -52,7 +57,11 @@ export function remoteDescription(
   const stream =
     audio.ssrc === undefined
       ? []
-      : ['a=msid:bot bot', `a=ssrc:${audio.ssrc} cname:voicebus`, `a=ssrc:${audio.ssrc} msid:bot bot`];
+      : [
+          'a=msid:bot bot',
+          `a=ssrc:${audio.ssrc} cname:voicebus`,
+          `a=ssrc:${audio.ssrc} msid:bot bot`,
+        ];
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',

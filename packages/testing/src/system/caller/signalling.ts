@@ -48,7 +48,9 @@ export class Signalling {
     });
   }
 
-  static async join(options: SignallingOptions): Promise<{ signalling: Signalling; joined: Joined }> {
+  static async join(
+    options: SignallingOptions,
+  ): Promise<{ signalling: Signalling; joined: Joined }> {
     const signalling = new Signalling(options);
     try {
       const joined = await within(signalling.#joined.promise, answerMs, 'joined');

@@ -216,7 +216,6 @@ export class VirtualCaller {
     this.send({ type: 'clock-ping', clientMs: performance.now() });
   }
 
-
   /** The page always sends the last piece, also when nothing was said: the live sound waits for it. */
   #sendFirstWords(): void {
     const pcm = this.#options.firstWords ?? new Int16Array(0);
@@ -250,4 +249,3 @@ export class VirtualCaller {
     return within(found.promise, limitMs, what).finally(stop);
   }
 }
-

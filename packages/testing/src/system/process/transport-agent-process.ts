@@ -95,7 +95,9 @@ function requiredPaths(given: Readonly<Record<string, string>>): Record<string, 
   for (const name of names) {
     const path = given[name] ?? process.env[name];
     if (!path || !existsSync(path)) {
-      throw new Error(`${name} names no file (${path ?? 'not set'}); "npm test" builds it and sets it.`);
+      throw new Error(
+        `${name} names no file (${path ?? 'not set'}); "npm test" builds it and sets it.`,
+      );
     }
     paths[name] = path;
   }

@@ -24,7 +24,8 @@ function pitchAt(pcm: Int16Array, start: number): number | null {
     Math.ceil(sampleRateHz / lowestHz),
   ];
   const correlations: number[] = [];
-  for (let lag = shortest; lag <= longest; lag += 1) correlations.push(correlation(pcm, start, lag));
+  for (let lag = shortest; lag <= longest; lag += 1)
+    correlations.push(correlation(pcm, start, lag));
   const best = Math.max(...correlations);
   if (best < voicedCorrelation) return null;
   // Two periods correlate as well as one: the shortest peak that is nearly the best is the period.
