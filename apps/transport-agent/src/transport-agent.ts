@@ -26,7 +26,8 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const logger = createLogger({ level: config.logLevel, service: 'transport-agent' });
   await using parts = new AsyncDisposableStack();
   const clock = systemClock;
-  const providers = parts.use(await createProviders(config));
+  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  const providers = parts.use(await createProviders(config, report));
   const media = await MediasoupHost.start({
     workers: config.mediasoup.workers,
     port: config.mediasoup.port,
@@ -39,7 +40,6 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   parts.defer(() => media.close());
 
   const bus = new LocalBus({ channel: config.channel });
-  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
   const runner = new WorkerRunner({
     bus,
     clock,

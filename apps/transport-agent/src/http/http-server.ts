@@ -4,6 +4,7 @@ import { asVoicebusError, VoicebusError } from '@voicebus/core';
 import { createSessionRequestSchema, type CreateSessionResponse } from '@voicebus/protocol';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
+import { z } from 'zod';
 import type { Logger } from '../logging/logger.ts';
 import type { ChannelView } from '../observation/channel-view.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
@@ -39,7 +40,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error, options.logger));
   server.setNotFoundHandler((_request, reply) =>
-    fail(reply, 404, 'not-found', 'There is nothing at this address.'),
+    fail(reply, { status: 404, code: 'not-found', message: 'There is nothing at this address.' }),
   );
   routeCalls(server, options);
   routeObservation(server, options);
@@ -51,7 +52,12 @@ function routeCalls(server: FastifyInstance, { config, directory }: HttpServerOp
   server.post('/v1/sessions', async (request, reply) => {
     if (refuse(reply, mayCall(accessOf(request), config))) return reply;
     const body = createSessionRequestSchema.safeParse(request.body ?? {});
-    if (!body.success) return fail(reply, 400, 'bad-request', 'The body is no session request.');
+    if (!body.success)
+      return fail(reply, {
+        status: 400,
+        code: 'bad-request',
+        message: 'The body is no session request.',
+      });
     const { sessionId, joinToken } = await directory.reserve(body.data.audio);
     const base = new URL(config.publicUrl ?? `http://${request.host}`);
     base.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -92,12 +98,11 @@ function routeObservation(server: FastifyInstance, { config, view }: HttpServerO
     const { id } = request.params;
     const snapshot = await view.events(id);
     if (!snapshot)
-      return fail(
-        reply,
-        404,
-        'no-such-session',
-        'Nothing is known of this session, or not any more.',
-      );
+      return fail(reply, {
+        status: 404,
+        code: 'no-such-session',
+        message: 'Nothing is known of this session, or not any more.',
+      });
     if (!wantsEvents(request)) return snapshot;
     sendEvents({
       request,
@@ -123,38 +128,55 @@ function routeHealth(
   );
 }
 
+/** An event stream in a browser can send no header. */
+const querySchema = z.object({ access_token: z.string().optional().catch(undefined) });
+
 function accessOf(request: FastifyRequest): AccessRequest {
   const { authorization, origin } = request.headers;
-  const query = request.query as Record<string, string | undefined>;
+  const query = querySchema.parse(request.query);
   const appKey = request.headers['x-voicebus-app-key'];
   return {
     origin,
     address: request.socket.remoteAddress ?? '',
-    token: authorization?.startsWith('Bearer ') ? authorization.slice(7) : query['access_token'],
+    token: authorization?.startsWith('Bearer ') ? authorization.slice(7) : query.access_token,
     appKey: typeof appKey === 'string' ? appKey : undefined,
   };
 }
 
 function refuse(reply: FastifyReply, refusal: Refusal): boolean {
-  if (refusal) fail(reply, refusal.status, refusal.code, refusal.message);
+  if (refusal) fail(reply, refusal);
   return refusal !== null;
 }
 
-function fail(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+function fail(
+  reply: FastifyReply,
+  { status, code, message }: { status: number; code: string; message: string },
+): FastifyReply {
   return reply.code(status).send({ error: { code, message } });
 }
 
 function sendError(reply: FastifyReply, thrown: unknown, logger: Logger): FastifyReply {
-  const status = (thrown as { statusCode?: number }).statusCode;
-  if (status !== undefined && status < 500)
-    return fail(reply, status, 'bad-request', (thrown as Error).message);
+  const status = statusOf(thrown);
+  if (status < 500 && thrown instanceof Error)
+    return fail(reply, { status, code: 'bad-request', message: thrown.message });
   const error =
     thrown instanceof VoicebusError
       ? thrown
       : asVoicebusError(thrown, 'worker-failed', 'Something failed');
   if (error.code === 'queue-full' || error.code === 'closed') {
-    return fail(reply.header('retry-after', retryAfterSeconds), 503, error.code, error.message);
+    const { code, message } = error;
+    return fail(reply.header('retry-after', retryAfterSeconds), { status: 503, code, message });
   }
   logger.error({ err: thrown }, 'a request failed');
-  return fail(reply, 500, 'failed', 'Something failed here; the log says what.');
+  return fail(reply, {
+    status: 500,
+    code: 'failed',
+    message: 'Something failed here; the log says what.',
+  });
+}
+
+/** What Fastify itself refuses carries a status of its own. */
+function statusOf(thrown: unknown): number {
+  const hasStatus = typeof thrown === 'object' && thrown !== null && 'statusCode' in thrown;
+  return hasStatus && typeof thrown.statusCode === 'number' ? thrown.statusCode : 500;
 }

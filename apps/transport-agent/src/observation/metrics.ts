@@ -10,8 +10,8 @@ export function createMetrics({
   runner: WorkerRunner;
   directory: SessionDirectory;
 }): Registry {
-  const registers = [new Registry()];
-  const [registry] = registers as [Registry];
+  const registry = new Registry();
+  const registers = [registry];
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: 'voicebus_sessions',

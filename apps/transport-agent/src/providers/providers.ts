@@ -14,11 +14,14 @@ export interface Providers extends AsyncDisposable {
 }
 
 /** Loads only what was chosen: nothing of the other providers is read or started. */
-export async function createProviders(config: TransportAgentConfig): Promise<Providers> {
+export async function createProviders(
+  config: TransportAgentConfig,
+  report: Report,
+): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
-    createSpeechToText(config),
+    createSpeechToText(config, report),
     createLanguageModel(config),
-    createTextToSpeech(config),
+    createTextToSpeech(config, report),
     createVoiceActivityDetector(),
   ]);
   return {
@@ -34,58 +37,69 @@ export async function createProviders(config: TransportAgentConfig): Promise<Pro
   };
 }
 
-async function createSpeechToText({
-  providers,
-  recogniser,
-  cacheFolder,
-}: TransportAgentConfig): Promise<SpeechToText> {
-  switch (providers.stt) {
-    case 'offline': {
-      if (!recogniser) return (await import('./no-recogniser.ts')).noRecogniser;
-      const { OfflineRecogniser } = await import('@voicebus/speech/offline-recogniser');
-      const { dialogueSentences } = await import('@voicebus/llm');
-      return new OfflineRecogniser({
-        program: recogniser,
-        sentences: dialogueSentences(),
-        ...(cacheFolder === null ? {} : { cacheFolder }),
-      });
-    }
-    case 'scripted': {
-      const { ScriptedSpeechToText } = await import('@voicebus/testing');
-      const { scriptedFinals } = await import('./scripted-call.ts');
-      return new ScriptedSpeechToText({ finals: scriptedFinals });
-    }
+type Report = (what: string, thrown: unknown) => void;
+
+async function createSpeechToText(
+  { providers, recogniser, cacheFolder }: TransportAgentConfig,
+  report: Report,
+): Promise<SpeechToText> {
+  if (providers.stt === 'scripted') {
+    const { ScriptedSpeechToText } = await import('@voicebus/testing');
+    const { scriptedFinals } = await import('./scripted-call.ts');
+    return new ScriptedSpeechToText({ finals: scriptedFinals });
+  }
+  const { noRecogniser } = await import('./no-recogniser.ts');
+  if (!recogniser) return noRecogniser;
+  const { OfflineRecogniser } = await import('@voicebus/speech/offline-recogniser');
+  const { dialogueSentences } = await import('@voicebus/llm/corpus');
+  const offline = new OfflineRecogniser({
+    program: recogniser,
+    sentences: dialogueSentences(),
+    ...(cacheFolder === null ? {} : { cacheFolder }),
+  });
+  try {
+    // Half a second that the first caller would wait.
+    await offline.warmUp();
+    return offline;
+  } catch (thrown) {
+    report('the offline recogniser does not work: callers can type only', thrown);
+    await offline[Symbol.asyncDispose]();
+    return noRecogniser;
   }
 }
 
 async function createLanguageModel({ providers }: TransportAgentConfig): Promise<LanguageModel> {
-  switch (providers.llm) {
-    case 'offline': {
-      const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
-      return new OfflineDialogueModel();
-    }
-    case 'scripted': {
-      const { ScriptedLanguageModel } = await import('@voicebus/testing');
-      const { scriptedReply } = await import('./scripted-call.ts');
-      return new ScriptedLanguageModel({ replies: scriptedReply });
-    }
+  if (providers.llm === 'scripted') {
+    const { ScriptedLanguageModel } = await import('@voicebus/testing');
+    const { scriptedReply } = await import('./scripted-call.ts');
+    return new ScriptedLanguageModel({ replies: scriptedReply });
   }
+  const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
+  return new OfflineDialogueModel();
 }
 
-async function createTextToSpeech({ providers }: TransportAgentConfig): Promise<TextToSpeech> {
-  switch (providers.tts) {
-    case 'offline': {
-      const { OfflineVoices } = await import('@voicebus/speech/offline-voices');
-      return new OfflineVoices();
-    }
-    case 'scripted': {
-      const { ScriptedTextToSpeech } = await import('@voicebus/testing');
-      return new ScriptedTextToSpeech();
-    }
+async function createTextToSpeech(
+  { providers }: TransportAgentConfig,
+  report: Report,
+): Promise<TextToSpeech> {
+  if (providers.tts === 'scripted') {
+    const { ScriptedTextToSpeech } = await import('@voicebus/testing');
+    return new ScriptedTextToSpeech();
   }
+  const { OfflineVoices } = await import('@voicebus/speech/offline-voices');
+  const voices = new OfflineVoices();
+  // Compiling the synthesiser takes one to four seconds that the first caller would wait.
+  await voices
+    .warmUp()
+    .catch((thrown: unknown) => report('the offline voices do not work', thrown));
+  return voices;
 }
 
 async function createVoiceActivityDetector(): Promise<VoiceActivityDetector> {
   const { SileroVoiceActivityDetector } = await import('@voicebus/speech/silero');
-  return new SileroVoiceActivityDetector();
+  const detector = new SileroVoiceActivityDetector();
+  // Opening a stream waits for the model.
+  const stream = await detector.open();
+  await stream[Symbol.asyncDispose]();
+  return detector;
 }

@@ -93,9 +93,9 @@ export class CallSession {
     this.#cancelAbsence?.();
     this.#page?.close(4409, 'Another tab or connection took over.');
     this.#page = page;
-    this.events.emit('caller-connected', { media: this.audio ? 'webrtc' : 'text' });
     const missed = this.#log.filter(({ sequence }) => sequence > lastEventSequence);
     page.send({ type: 'events', events: missed });
+    this.events.emit('caller-connected', { media: this.audio ? 'webrtc' : 'text' });
     if (!this.audio) this.#greet();
   }
 
@@ -197,7 +197,8 @@ export class CallSession {
   }
 
   #agentTells(name: string, payload: unknown): void {
-    const message = serverMessageSchema.safeParse({ type: name, ...(payload as object) });
+    const fields = typeof payload === 'object' ? payload : {};
+    const message = serverMessageSchema.safeParse({ ...fields, type: name });
     if (message.success && message.data.type === 'suggestions') this.#tell(message.data);
     else this.#logger.warn({ name }, 'an agent sent something that the page does not know');
   }

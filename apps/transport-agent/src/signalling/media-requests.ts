@@ -41,10 +41,14 @@ export async function answerMediaRequest(
       });
     case 'consume':
       return connection.consume(request.transportId, request.rtpCapabilities);
-    case 'consume-data': {
-      const answer = await connection.consumeData(request.transportId);
+    case 'consume-data':
       media.dataChannelOpened();
-      return answer;
-    }
+      return connection.consumeData(request.transportId);
+    default:
+      throw neverAsked(request);
   }
+}
+
+function neverAsked(request: never): Error {
+  return new TypeError(`There is no such request: ${JSON.stringify(request)}`);
 }

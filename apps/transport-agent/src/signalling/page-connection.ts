@@ -157,9 +157,14 @@ export class PageConnection implements Page {
 
 function parse(data: RawData): ClientMessage | null {
   try {
-    const result = clientMessageSchema.safeParse(JSON.parse(String(data as Buffer)));
+    const result = clientMessageSchema.safeParse(JSON.parse(textOf(data)));
     return result.success ? result.data : null;
   } catch {
     return null;
   }
+}
+
+function textOf(data: RawData): string {
+  if (Array.isArray(data)) return Buffer.concat(data).toString('utf8');
+  return Buffer.isBuffer(data) ? data.toString('utf8') : Buffer.from(data).toString('utf8');
 }

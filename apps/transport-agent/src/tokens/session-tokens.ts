@@ -5,6 +5,8 @@ import { jwtVerify, SignJWT } from 'jose';
 const joinSeconds = 60;
 /** Longer than any reconnect that people wait for, and than a laptop's lunch break. */
 const resumeSeconds = 3_600;
+const goodForSeconds = { join: joinSeconds, resume: resumeSeconds } as const;
+type Use = keyof typeof goodForSeconds;
 const issuer = 'voicebus';
 
 export interface JoinGrant {
@@ -27,12 +29,8 @@ export class SessionTokens {
   }
 
   createJoin(grant: JoinGrant): Promise<string> {
-    return this.#sign(
-      'join',
-      grant.sessionId,
-      { audio: grant.audio, jti: randomId() },
-      joinSeconds,
-    );
+    const { sessionId, audio } = grant;
+    return this.#sign('join', sessionId, { audio, jti: randomId() });
   }
 
   /** Throws `bad-message` for a token that is forged, expired, or was used before. */
@@ -48,7 +46,7 @@ export class SessionTokens {
   async rotateResume(sessionId: string): Promise<string> {
     const jti = randomId();
     this.#resume.set(sessionId, jti);
-    return this.#sign('resume', sessionId, { jti }, resumeSeconds);
+    return this.#sign('resume', sessionId, { jti });
   }
 
   async useResume(token: string): Promise<string> {
@@ -62,24 +60,19 @@ export class SessionTokens {
     this.#resume.delete(sessionId);
   }
 
-  #sign(
-    use: string,
-    sessionId: string,
-    claims: Record<string, unknown>,
-    seconds: number,
-  ): Promise<string> {
+  #sign(use: Use, sessionId: string, claims: Record<string, unknown>): Promise<string> {
     return new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
       .setIssuer(issuer)
       .setAudience(use)
       .setSubject(sessionId)
       .setIssuedAt()
-      .setExpirationTime(`${seconds}s`)
+      .setExpirationTime(`${goodForSeconds[use]}s`)
       .sign(this.#key);
   }
 
   async #verify(
-    use: string,
+    use: Use,
     token: string,
   ): Promise<{ sessionId: string; jti: string; payload: Record<string, unknown> }> {
     try {
