@@ -233,7 +233,7 @@ export class RunnerBus {
           target: message.source,
           wallMs: this.#options.clock.wall(),
           body: {},
-        } as AnyBusMessage,
+        },
         sequence: 0,
         acknowledged: receiver.taken,
       });

@@ -18,7 +18,7 @@ const windowMs = 32;
 /** Feeds one probability per window and gives every ruling, named by when it came. */
 function feed(
   probabilities: readonly number[],
-  { overBot = false, callAgeMs = 10_000, from = idle as UtteranceState, startMs = 0 } = {},
+  { overBot = false, callAgeMs = 10_000, from = idle, startMs = 0 } = {},
 ): { state: UtteranceState; rulings: string[]; endMs: number } {
   let state = from;
   const rulings: string[] = [];
