@@ -168,11 +168,13 @@ static cmd_ln_t *read_config(int count, char **values) {
     const char *dictionary = argument(count, values, "--dict", NULL);
     if (acoustic == NULL || dictionary == NULL) fail("--hmm and --dict are needed");
     /* fwdflat costs 300 ms at the end of each utterance and gains 0.2 points of word errors.
-     * The caller's own detector marks speech, so the decoder must not cut silence a second time. */
+     * The caller's own detector marks speech, so the decoder must not cut silence a second time.
+     * 5000 active states instead of 30000: a quarter less time and the same word errors; 2000 cost
+     * three points. */
     return cmd_ln_init(NULL, ps_args(), TRUE, "-hmm", acoustic, "-dict", dictionary,
                        "-logfn", "/dev/null", "-fwdflat", "no", "-remove_silence",
                        argument(count, values, "--remove-silence", "no"),
-                       "-maxhmmpf", argument(count, values, "--max-hmms", "30000"),
+                       "-maxhmmpf", argument(count, values, "--max-hmms", "5000"),
                        "-lw", argument(count, values, "--language-weight", "6.5"),
                        "-wip", argument(count, values, "--word-penalty", "0.65"), NULL);
 }

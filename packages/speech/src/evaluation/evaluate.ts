@@ -14,13 +14,14 @@ import { countedWords, wordErrors } from './word-errors.ts';
  * `pnpm --filter @voicebus/speech evaluate`: word errors of the offline recogniser, per voice.
  * Options: --noise DB (distance of the voice to pink noise), --weight 0.3 (share of the domain's
  * model; 0 is the general model alone), --building (only the voices that were used while building),
- * --program FILE, --errors (prints what was misheard), --json.
+ * --voice NAME (those whose name has this in it), --program FILE, --errors (prints what was misheard), --json.
  */
 const { values } = parseArgs({
   options: {
     noise: { type: 'string' },
     weight: { type: 'string' },
     building: { type: 'boolean' },
+    voice: { type: 'string' },
     program: { type: 'string' },
     argument: { type: 'string', multiple: true },
     errors: { type: 'boolean' },
@@ -94,6 +95,10 @@ async function evaluateVoice(
   };
 }
 
+function isWanted({ name, isKeptAside }: TestVoice): boolean {
+  return (!values.building || !isKeptAside) && name.includes(values.voice ?? '');
+}
+
 const folder = await mkdtemp(join(tmpdir(), 'voicebus-voices-'));
 const recogniser = new OfflineRecogniser({
   program: values.program ?? (await findProgram()),
@@ -140,5 +145,6 @@ if (values.json) {
     if (values.errors) for (const line of row.misheard) process.stdout.write(`    ${line}\n`);
   }
   const kept = rows.filter((row) => row.isKeptAside);
-  process.stdout.write(`\nall ${overall(rows)}, kept aside (*) ${overall(kept)}\n`);
+  const aside = kept.length > 0 ? `, kept aside (*) ${overall(kept)}` : '';
+  process.stdout.write(`\nall ${overall(rows)}${aside}\n`);
 }
