@@ -3,7 +3,12 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   // The workspace packages are TypeScript sources.
-  transpilePackages: ['@voicebus/client', '@voicebus/protocol', '@voicebus/session-view'],
+  transpilePackages: [
+    '@voicebus/client',
+    '@voicebus/config',
+    '@voicebus/protocol',
+    '@voicebus/session-view',
+  ],
   turbopack: { root: path.join(import.meta.dirname, '..', '..') },
   poweredByHeader: false,
   reactStrictMode: true,

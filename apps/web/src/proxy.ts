@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { webConfig } from '@/config/web-config';
+import { webConfig } from '@voicebus/config';
 
 /** Sends each page with a policy of its own: the addresses it may talk to are known at run time only. */
 export function proxy(request: NextRequest): NextResponse {

@@ -19,11 +19,13 @@ export function CallScreen(props: {
   const agent = useAgent(session);
   const transcript = useTranscript(session);
   const { kind } = snapshot.connection;
+  // Until the new agent is heard, the old one is who talks.
+  const talking = agent.state.kind === 'handing-off' ? agent.state.from : agent.name;
   const waiting = kind !== 'live' && kind !== 'reconnecting' && inCall;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
-      {inCall ? <AgentBadge agent={agent.name} state={agent.state} waiting={waiting} /> : null}
-      {inCall && !snapshot.textOnly ? <VoiceLine session={session} agent={agent.name} /> : null}
+      {inCall ? <AgentBadge agent={talking} state={agent.state} waiting={waiting} /> : null}
+      {inCall && !snapshot.textOnly ? <VoiceLine session={session} agent={talking} /> : null}
       <FollowingScroll mark={transcript}>
         <Transcript lines={transcript} empty={inCall ? strings.talk.empty : ''} />
       </FollowingScroll>

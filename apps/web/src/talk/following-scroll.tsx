@@ -20,6 +20,17 @@ export function FollowingScroll({ mark, children }: { mark: unknown; children: R
     if (following.current) toEnd();
   }, [mark]);
 
+  // A notice or the summary makes the box smaller: whoever read the end goes on reading it.
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (following.current) toEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
   const onScroll = () => {
     const element = box.current;
     if (!element) return;

@@ -7,8 +7,8 @@ import { SilenceWatch } from './silence-watch.ts';
 
 export interface MicrophoneInputOptions {
   readonly context: AudioContext;
-  /** Loads while the caller is still asked for the microphone. */
-  readonly model: Promise<SpeechModel>;
+  /** Asked for once the call stands. */
+  readonly model: () => Promise<SpeechModel>;
   readonly deviceId: string | null;
   readonly onWindow: (window: SpeechWindow) => void;
   readonly onEvent: (event: MicrophoneEvent) => void;
@@ -33,9 +33,7 @@ export class MicrophoneInput {
   }
 
   static async open(options: MicrophoneInputOptions): Promise<MicrophoneInput> {
-    const input = new MicrophoneInput(options, await openMicrophone(options.deviceId));
-    void input.#loadVad();
-    return input;
+    return new MicrophoneInput(options, await openMicrophone(options.deviceId));
   }
 
   /** Root mean square of the last 32 ms, 0–1. */
@@ -92,10 +90,11 @@ export class MicrophoneInput {
   }
 
   /** Without the model the call still works: the server's own VAD rules in any case. */
-  async #loadVad(): Promise<void> {
+  async listenForSpeech(): Promise<void> {
+    if (this.#vad || this.#closed) return;
     this.#options.onVad('loading');
     try {
-      const model = await this.#options.model;
+      const model = await this.#options.model();
       if (this.#closed) return;
       this.#vad = new BrowserVad(model, this.#options.onWindow);
       this.#options.onVad('ready');

@@ -58,6 +58,10 @@ export class LiveVoiceSession implements VoiceSession {
     this.#watchDevices();
     void import('mediasoup-client');
     this.#pageAudio.warmUp('context');
+    // Its start keeps the page busy for some 100 ms: now, while nobody talks, or else once a call stands.
+    onIdle(() => {
+      if (!isInCall(this.state.get().connection)) this.#pageAudio.warmUp('model');
+    });
   }
 
   levels(): Levels {
@@ -157,14 +161,13 @@ export class LiveVoiceSession implements VoiceSession {
   async #openAudio(attempt: number): Promise<boolean> {
     this.#stores.microphone({ type: 'ask' });
     this.#pageAudio.warmUp('context');
-    this.#pageAudio.warmUp('model');
     try {
       const context = await this.#pageAudio.context();
       // Only a click may start it; some browsers answer this promise only after the first sound.
       void context.resume();
       const input = await MicrophoneInput.open({
         context,
-        model: this.#pageAudio.model(),
+        model: () => this.#pageAudio.model(),
         deviceId: this.state.get().microphoneId,
         onWindow: (window) => this.#audio?.window(window),
         onEvent: (event) => this.#stores.microphone(event),
@@ -275,6 +278,7 @@ export class LiveVoiceSession implements VoiceSession {
     switch (change.type) {
       case 'media-ready':
         this.#stores.connection({ type: 'media-ready' });
+        void this.#input?.listenForSpeech();
         for (const text of this.#texts.splice(0)) this.sendText(text);
         this.#gateChanged();
         this.#later(agentDeadlineMs, () => {
@@ -369,6 +373,11 @@ export class LiveVoiceSession implements VoiceSession {
   #later(ms: number, action: () => void): void {
     this.#timers.push(setTimeout(action, ms));
   }
+}
+
+function onIdle(action: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(action, { timeout: 3000 });
+  else setTimeout(action, 1000);
 }
 
 function isBotStart(event: SessionEvent): boolean {

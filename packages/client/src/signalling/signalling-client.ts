@@ -57,7 +57,7 @@ export class SignallingClient {
     this.#socket = (options.createSocket ?? ((url) => new WebSocket(url)))(options.url);
     this.#socket.onopen = () => {
       const { token, lastEventSequence } = options;
-      this.send({ type: 'hello', version: protocolVersion, ...token, lastEventSequence });
+      this.#write({ type: 'hello', version: protocolVersion, ...token, lastEventSequence });
     };
     this.#socket.onmessage = (event) => this.#receive(event.data);
     this.#socket.onclose = (event) => this.#closed(failureOfClose(event.code, event.reason));
@@ -77,14 +77,15 @@ export class SignallingClient {
     return joined;
   }
 
+  /** Only who was let in may speak. */
   get isOpen(): boolean {
-    return this.#state !== 'closed' && this.#socket.readyState === openState;
+    return this.#state === 'joined' && this.#socket.readyState === openState;
   }
 
   /** False when the socket is not open; nothing is kept for later. */
   send(message: ClientMessage): boolean {
     if (!this.isOpen) return false;
-    this.#socket.send(JSON.stringify(message));
+    this.#write(message);
     return true;
   }
 
@@ -107,6 +108,10 @@ export class SignallingClient {
     this.#state = 'closed';
     this.#rejectAll(new CallError('connection-lost', 'Signalling was closed by this page'));
     this.#socket.close();
+  }
+
+  #write(message: ClientMessage): void {
+    this.#socket.send(JSON.stringify(message));
   }
 
   #receive(data: unknown): void {

@@ -122,6 +122,16 @@ describe('tools, handoffs and problems', () => {
     ).toMatchObject([{ status: 'failed', message: 'support did not answer' }]);
   });
 
+  it('shows a handoff and not the tool that asked for it', () => {
+    const tool = { turnId: 't', agent: 'greeter', callId: 'c', name: 'transfer' };
+    const lines = fold(
+      { type: 'tool-start', atMs: 1, ...tool },
+      { type: 'handoff-requested', atMs: 2, handoffId: 'h', from: 'greeter', to: 'support' },
+      { type: 'tool-end', atMs: 3, ...tool, status: 'completed', durationMs: 2 },
+    );
+    expect(lines).toMatchObject([{ kind: 'handoff' }]);
+  });
+
   it('has no divider for the first agent', () => {
     expect(fold({ type: 'handoff-accepted', atMs: 1, handoffId: 'h', to: 'a', epoch: 1 })).toEqual(
       [],

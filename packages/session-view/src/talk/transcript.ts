@@ -120,8 +120,9 @@ function foldHandoff(lines: Transcript, event: HandoffEvent): Transcript {
   // The first agent takes an empty floor: nobody hands over, so there is no divider.
   if (event.from === undefined && event.type !== 'handoff-failed') return lines;
   const known = lines.find((line): line is HandoffLine => isLine(line, 'handoff', event.handoffId));
+  const others = event.type === 'handoff-requested' ? withoutRequest(lines, event.from) : lines;
   const status = event.type.slice('handoff-'.length) as HandoffLine['status'];
-  return upsert(lines, {
+  return upsert(others, {
     kind: 'handoff',
     id: event.handoffId,
     from: event.from ?? null,
@@ -130,6 +131,14 @@ function foldHandoff(lines: Transcript, event: HandoffEvent): Transcript {
     message: event.type === 'handoff-failed' ? event.message : null,
     atMs: known?.atMs ?? event.atMs,
   });
+}
+
+/** The tool with which an agent asks for a handoff is the handoff, and needs no line of its own. */
+function withoutRequest(lines: Transcript, from: string | undefined): Transcript {
+  const index = lines.findLastIndex(
+    (line) => line.kind === 'tool' && line.agent === from && line.status === 'running',
+  );
+  return index === -1 ? lines : lines.toSpliced(index, 1);
 }
 
 /**

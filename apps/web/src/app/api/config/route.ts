@@ -1,4 +1,4 @@
-import { webConfig } from '@/config/web-config';
+import { webConfig } from '@voicebus/config';
 
 export const dynamic = 'force-dynamic';
 
