@@ -109,9 +109,7 @@ const recogniser = new OfflineRecogniser({
 });
 const rows: Row[] = [];
 try {
-  for (const voice of testVoices.filter(
-    (candidate) => !values.building || !candidate.isKeptAside,
-  )) {
+  for (const voice of testVoices.filter(isWanted)) {
     try {
       rows.push(await evaluateVoice(recogniser, voice, folder));
     } catch (thrown) {

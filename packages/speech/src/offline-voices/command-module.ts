@@ -1,3 +1,4 @@
+/* oxlint-disable max-params -- these signatures are WASI's. */
 /**
  * Runs a WASI command that writes one file, wholly in memory: what people are told never reaches a
  * disk, there is no folder to clean up, and Node's own (experimental) WASI is not needed. Only the

@@ -37,9 +37,7 @@ export function speakableText(text: string): string {
   let spoken = asciiText(text).replace(/https?:\/\/(\S+)/gi, '$1');
   for (const [pattern, words] of abbreviations) spoken = spoken.replace(pattern, words);
   spoken = spoken
-    .replace(/([$€£])\s?(\d[\d,]*)(?:\.(\d{2}))?\b/g, (_, sign: string, whole: string, part = '') =>
-      money(sign, whole, String(part)),
-    )
+    .replace(/[$€£]\s?\d[\d,]*(?:\.\d{2})?\b/g, money)
     .replace(/(\d)\s?%/g, '$1 percent')
     .replace(/#\s?(\d+)/g, (_, digits: string) => `number ${spell(digits)}`)
     .replace(/\b(number number)\b/gi, 'number')
@@ -72,8 +70,9 @@ function asciiText(text: string): string {
     .replace(/[^\x20-\x7e\n€£]/g, '');
 }
 
-function money(sign: string, whole: string, part: string): string {
-  const [unit, fraction] = currencies[sign] ?? ['', ''];
+function money(written: string): string {
+  const [unit, fraction] = currencies[written[0] ?? ''] ?? ['', ''];
+  const [whole = '', part = ''] = written.slice(1).trim().split('.');
   const amount = Number(whole.replaceAll(',', ''));
   const plural = (count: number, name: string): string => {
     if (count === 1) return `${count} ${name}`;
