@@ -12,6 +12,7 @@ import {
   VoiceActivityProcessor,
   WorkerRunner,
   type Bus,
+  type FrameRegistry,
   type SessionEvent,
   type SessionEventType,
   type SpeechToText,
@@ -38,6 +39,7 @@ export interface ConversationOptions {
   /** False: a caller who reads and types. Default: true. */
   readonly isAudible?: boolean;
   readonly fallbackAgent?: string;
+  readonly frames?: FrameRegistry;
   readonly responseTimeoutMs?: number;
 }
 
@@ -87,6 +89,7 @@ export class Conversation {
       bus: this.runner.bus,
       workerName: 'main',
       context: this.context,
+      ...(options.frames === undefined ? {} : { frames: options.frames }),
       ...(options.fallbackAgent === undefined ? {} : { fallbackAgent: options.fallbackAgent }),
       ...(options.responseTimeoutMs === undefined
         ? {}

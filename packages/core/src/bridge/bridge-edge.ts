@@ -2,7 +2,7 @@ import type { BusBody, BusKind } from '@voicebus/protocol';
 import type { Address, AnyBusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
 import { ContextMirror } from '../context/context-mirror.ts';
-import { createFrame, type Frame } from '../frames/frame.ts';
+import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameRegistry } from '../frames/frame-registry.ts';
 import type { SessionHost } from '../session/session-host.ts';
 
@@ -15,7 +15,7 @@ export interface BridgeEdgeOptions {
   readonly frames?: FrameRegistry;
   readonly isActive: () => boolean;
   /** Into the worker's own pipeline. */
-  readonly queue: (frame: Frame) => void;
+  readonly queue: (frame: Frame, direction?: Direction) => void;
 }
 
 /**
@@ -29,6 +29,8 @@ export class BridgeEdge {
   #epoch = 0;
   /** Requests up to this number of the ordered lane were interrupted before they were read. */
   #voidThrough = 0;
+  /** What came over the bridge does not go back over it. */
+  readonly #received = new WeakSet<Frame>();
 
   constructor(options: BridgeEdgeOptions) {
     this.#options = options;
@@ -80,9 +82,11 @@ export class BridgeEdge {
         return true;
       case 'custom-frame': {
         if (!this.#options.isActive() || !this.accepts(message.body.bridge)) return true;
-        const { name, body } = message.body;
+        const { name, body, direction } = message.body;
         const definition = (this.#options.frames ?? new FrameRegistry()).check(name, body);
-        this.#options.queue(createFrame('custom', { name, body, class: definition.class }));
+        const frame = createFrame('custom', { name, body, class: definition.class });
+        this.#received.add(frame);
+        this.#options.queue(frame, direction);
         return true;
       }
       default:
@@ -100,7 +104,8 @@ export class BridgeEdge {
   }
 
   /** A frame leaves the agent's pipeline. */
-  leave(frame: Frame): void {
+  leave(frame: Frame, direction: Direction): void {
+    if (direction === 'upstream' && frame.kind !== 'custom') return;
     switch (frame.kind) {
       case 'llm-response-start':
         this.send('response-start', { turnId: frame.turnId, messageId: frame.messageId });
@@ -130,13 +135,14 @@ export class BridgeEdge {
         return;
       }
       case 'custom': {
+        if (this.#received.has(frame)) return;
         (this.#options.frames ?? new FrameRegistry()).check(frame.name, frame.body);
         const { name, body } = frame;
         this.send('custom-frame', {
           name,
           body,
           bridge: this.#options.bridges[0] ?? null,
-          direction: 'downstream',
+          direction,
         });
         return;
       }

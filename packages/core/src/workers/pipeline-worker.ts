@@ -102,7 +102,7 @@ export class PipelineWorker extends Worker {
       workerName: this.name,
       bridges: this.#options.bridged,
       isActive: () => this.active,
-      queue: (frame) => this.queueFrame(frame),
+      queue: (frame, direction) => this.queueFrame(frame, direction),
       ...(this.#options.frames ? { frames: this.#options.frames } : {}),
     });
   }
@@ -208,6 +208,6 @@ export class PipelineWorker extends Worker {
     if (frame.kind === 'end' && direction === 'downstream') this.#ended.resolve();
     if (frame.kind === 'flush') frame.done();
     this.onFrame?.(frame, direction);
-    if (direction === 'downstream') this.#edge?.leave(frame);
+    this.#edge?.leave(frame, direction);
   }
 }
