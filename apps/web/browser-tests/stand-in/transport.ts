@@ -36,15 +36,7 @@ export interface StandInCall {
  * decides what is on it. Text calls go all the way.
  */
 export class StandInTransport {
-  readonly script: StandInScript = {
-    createStatus: 201,
-    answersHello: true,
-    openMedia: async () => ({}),
-    registry: { sequence: 1, wallMs: Date.now(), runners: [] },
-    sessions: { sequence: 1, wallMs: Date.now(), sessions: [] },
-    events: { sequence: 0, wallMs: Date.now(), events: [] },
-    onMessage: () => {},
-  };
+  script: StandInScript = freshScript();
   readonly received: ClientMessage[] = [];
   readonly calls: StandInCall[] = [];
   readonly #server: Server;
@@ -70,6 +62,15 @@ export class StandInTransport {
   /** Goes to every open registry stream. */
   registryDelta(delta: RegistryDelta): void {
     for (const stream of this.#streams) writeEvent(stream, 'delta', delta);
+  }
+
+  /** As it was at the start; open calls and streams are cut. */
+  reset(): void {
+    this.script = freshScript();
+    this.received.length = 0;
+    this.calls.length = 0;
+    for (const socket of this.#sockets.clients) socket.terminate();
+    for (const stream of this.#streams) stream.destroy();
   }
 
   async stop(): Promise<void> {
@@ -128,6 +129,18 @@ export class StandInTransport {
       this.script.onMessage(message, call);
     });
   }
+}
+
+function freshScript(): StandInScript {
+  return {
+    createStatus: 201,
+    answersHello: true,
+    openMedia: async () => ({}),
+    registry: { sequence: 1, wallMs: Date.now(), runners: [] },
+    sessions: { sequence: 1, wallMs: Date.now(), sessions: [] },
+    events: { sequence: 0, wallMs: Date.now(), events: [] },
+    onMessage: () => {},
+  };
 }
 
 function joined(routerRtpCapabilities: Record<string, unknown>): ServerMessage {

@@ -5,8 +5,8 @@ import {
 } from '@voicebus/protocol';
 import { CallError } from '../failure.ts';
 
-/** A local transport agent answers in milliseconds; over a slow phone network 5 s are ample. */
-const deadlineMs = 5000;
+/** It answers in milliseconds; a server that is just starting, or a slow phone, may need seconds. */
+const deadlineMs = 8000;
 
 /** Asks the transport agents in order; the first that takes the call wins. */
 export async function createSession(

@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+
+/**
+ * Drives the built pages (`next build` first) in the system's Chromium. Each worker starts the servers
+ * that it needs on free ports and stops them again.
+ */
+export default defineConfig({
+  testDir: './browser-tests',
+  outputDir: '../../test-results/web',
+  timeout: 45_000,
+  expect: { timeout: 8000 },
+  workers: 1,
+  reporter: 'list',
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      args: [
+        '--headless',
+        // Containers run as root and have no sandbox of their own to give.
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+      ],
+    },
+    trace: 'retain-on-failure',
+  },
+});
