@@ -62,7 +62,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   await Promise.all([runner.start(), agents.start()]);
 
   const tokens = new SessionTokens(config.secret, clock);
-  const pacer = new Pacer(clock);
+  const pacer = new Pacer(clock, (thrown) => report('a packet was not sent', thrown));
   const directory = new SessionDirectory({
     clock,
     tokens,

@@ -52,7 +52,9 @@ export class CallMedia {
       onMicrophone: (packet) => microphone.receive(packet),
       onMessage: (message) => this.#dataMessage(message),
       onState: (state) => {
-        if (state === 'disconnected' && this.#connection === connection) this.#options.onLost();
+        if (this.#connection !== connection) return;
+        this.#options.output.suspend(state === 'disconnected');
+        if (state === 'disconnected') this.#options.onLost();
       },
     }).catch((thrown: unknown) => {
       microphone.close();
@@ -66,7 +68,7 @@ export class CallMedia {
 
   /** The open media path, or a new one. */
   async connection(): Promise<MediaConnection> {
-    return this.#connection ?? this.open();
+    return this.#connection?.isOpen ? this.#connection : this.open();
   }
 
   /** The page plays: from now on the bot's sound has somewhere to go. */

@@ -14,6 +14,7 @@ export class PacedOutput extends SpeechOutput {
   readonly #options: PacedOutputOptions;
   #sender: SpeechSender | undefined;
   #leave: (() => void) | undefined;
+  #isSuspended = false;
   /** The last few: the page reports within a second or two. */
   #spurts: { readonly turnId: string; readonly rtpTimestamp: number }[] = [];
 
@@ -26,10 +27,16 @@ export class PacedOutput extends SpeechOutput {
   play(sender: SpeechSender): void {
     this.pause();
     this.#sender = sender;
+    this.#isSuspended = false;
     this.#leave = this.#options.pacer.add((ticks) => {
       sender.advance(ticks);
-      sender.send(this.nextPacket(sender.timestamp));
+      if (!this.#isSuspended) sender.send(this.nextPacket(sender.timestamp));
     });
+  }
+
+  /** The path to the page is interrupted, or back: what is not played now is played then. */
+  suspend(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
   }
 
   /** The connection is gone: nothing is played until there is another one. */

@@ -10,14 +10,17 @@ const maxCatchUp = 2;
  */
 export class Pacer {
   readonly #clock: Clock;
+  readonly #onProblem: (thrown: unknown) => void;
   readonly #listeners = new Set<(elapsedTicks: number) => void>();
   #dueMs = 0;
   #stop: (() => void) | undefined;
   /** How late each tick was, in milliseconds, for whoever measures. */
   onTick: ((latenessMs: number) => void) | undefined;
 
-  constructor(clock: Clock) {
+  /** `onProblem` is told what a listener threw: one call's trouble must not silence the others. */
+  constructor(clock: Clock, onProblem: (thrown: unknown) => void = () => {}) {
     this.#clock = clock;
+    this.#onProblem = onProblem;
   }
 
   /** `elapsedTicks` counts 20 ms steps since the last call: more than 1 when some were skipped. */
@@ -53,9 +56,21 @@ export class Pacer {
     const skipped = Math.max(0, due - maxCatchUp);
     for (let tick = 0; tick < due - skipped; tick += 1) {
       const elapsed = tick === 0 ? skipped + 1 : 1;
-      for (const listener of this.#listeners) listener(elapsed);
+      this.#call(elapsed);
     }
     this.#dueMs += due * tickMs;
-    if (this.#stop) this.#schedule();
+    // Whoever left and came back within this tick has set a timer already.
+    this.#stop?.();
+    if (this.#listeners.size > 0) this.#schedule();
+  }
+
+  #call(elapsedTicks: number): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(elapsedTicks);
+      } catch (thrown) {
+        this.#onProblem(thrown);
+      }
+    }
   }
 }

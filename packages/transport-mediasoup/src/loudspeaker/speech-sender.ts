@@ -28,6 +28,7 @@ export class SpeechSender {
   #silentTicks = 0;
   #isSpurt = false;
   #isOpening = false;
+  #isClosed = false;
 
   constructor(options: SpeechSenderOptions) {
     this.#options = options;
@@ -35,6 +36,7 @@ export class SpeechSender {
 
   async open(sampleRateHz: number): Promise<void> {
     await this.#encoder.prepare(sampleRateHz);
+    if (this.#isClosed) this.#encoder.close();
   }
 
   /** What the next packet carries. */
@@ -49,6 +51,7 @@ export class SpeechSender {
 
   /** Sends this tick's frame, or what silence needs. */
   send(frame: PlayoutFrame | null): void {
+    if (this.#isClosed) return;
     if (frame) {
       if (frame.sampleRateHz !== this.#encoder.sampleRateHz) {
         this.#reopen(frame.sampleRateHz);
@@ -67,6 +70,7 @@ export class SpeechSender {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#encoder.close();
   }
 
@@ -74,7 +78,7 @@ export class SpeechSender {
     if (this.#isOpening) return;
     this.#isOpening = true;
     // A new voice with another rate costs one packet, about a millisecond once the codec is loaded.
-    void this.#encoder.prepare(sampleRateHz).finally(() => {
+    void this.open(sampleRateHz).finally(() => {
       this.#isOpening = false;
     });
   }

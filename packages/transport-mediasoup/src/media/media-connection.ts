@@ -90,6 +90,11 @@ export class MediaConnection {
     return this.#router.rtpCapabilities;
   }
 
+  /** False once its mediasoup worker has died, or after `close`. */
+  get isOpen(): boolean {
+    return !this.#isClosed;
+  }
+
   get transportCount(): number {
     return this.#transports.size;
   }

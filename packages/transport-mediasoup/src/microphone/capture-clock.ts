@@ -3,6 +3,8 @@ import { timestampDistance } from '../rtp/rtp-packet.ts';
 /** Only the fastest packets tell when a sample was captured; of these many the fastest counts. */
 const windowPackets = 250;
 const rtpRateHz = 48_000;
+/** No jitter: the microphone stood still (muted, a sleeping laptop), and its timestamps with it. */
+const discontinuityMs = 1_000;
 
 /**
  * When a packet's first sample was captured, on this process's clock: jitter makes packets late, never
@@ -19,7 +21,9 @@ export class CaptureClock {
     if (this.#firstTimestamp === null) this.#firstTimestamp = timestamp;
     else this.#elapsedMs += (timestampDistance(timestamp, this.#lastTimestamp) / rtpRateHz) * 1000;
     this.#lastTimestamp = timestamp;
-    this.#offsets.push(arrivedMs - this.#elapsedMs);
+    const offset = arrivedMs - this.#elapsedMs;
+    if (offset - Math.min(...this.#offsets) > discontinuityMs) this.#offsets = [];
+    this.#offsets.push(offset);
     if (this.#offsets.length > windowPackets) this.#offsets.shift();
     return Math.min(...this.#offsets) + this.#elapsedMs;
   }

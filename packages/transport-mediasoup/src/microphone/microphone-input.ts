@@ -20,6 +20,8 @@ export class MicrophoneInput extends FrameProcessor {
   #preroll: Chunk[] = [];
   #waiting: Chunk[] = [];
   #state: 'live' | 'awaiting-first-words' = 'live';
+  /** End of the first words, where the live sound had not come yet when they were complete. */
+  #joinMs: number | null = null;
 
   constructor() {
     super('microphone-input');
@@ -39,7 +41,7 @@ export class MicrophoneInput extends FrameProcessor {
 
   audio(pcm: Int16Array, captureMs: number): void {
     if (this.#state === 'live') {
-      this.#emit({ pcm, captureMs });
+      this.#emitAfterFirstWords({ pcm, captureMs });
       return;
     }
     this.#waiting.push({ pcm, captureMs });
@@ -56,6 +58,7 @@ export class MicrophoneInput extends FrameProcessor {
     const liveStartMs = first
       ? first.captureMs - (first.pcm.length / sampleRateHz) * 1000
       : Infinity;
+    if (!first) this.#joinMs = this.#preroll.at(-1)?.captureMs ?? null;
     for (const { pcm, captureMs } of this.#preroll.splice(0)) {
       const beyondMs = Math.max(0, captureMs - liveStartMs);
       const kept = pcm.subarray(
@@ -65,6 +68,17 @@ export class MicrophoneInput extends FrameProcessor {
       if (kept.length > 0) this.#emit({ pcm: kept, captureMs: captureMs - beyondMs });
     }
     for (const chunk of this.#waiting.splice(0)) this.#emit(chunk);
+  }
+
+  /** The page records a little longer than it must: what both have is played once. */
+  #emitAfterFirstWords({ pcm, captureMs }: Chunk): void {
+    const doubled =
+      this.#joinMs === null
+        ? 0
+        : pcm.length - Math.round(((captureMs - this.#joinMs) * sampleRateHz) / 1000);
+    if (doubled < pcm.length) this.#joinMs = null;
+    const kept = pcm.subarray(Math.max(0, doubled));
+    if (kept.length > 0) this.#emit({ pcm: kept, captureMs });
   }
 
   #emit({ pcm, captureMs }: Chunk): void {

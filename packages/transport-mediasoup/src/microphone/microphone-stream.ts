@@ -19,6 +19,7 @@ export class MicrophoneStream {
   readonly #decoder: OpusDecoder;
   readonly #clock = new CaptureClock();
   readonly #reorder: ReorderBuffer;
+  #ssrc: number | null = null;
   #expectedTimestamp: number | null = null;
   #cancelFlush: (() => void) | undefined;
   #isClosed = false;
@@ -42,6 +43,7 @@ export class MicrophoneStream {
     if (this.#isClosed) return;
     const packet = parseRtpPacket(bytes);
     if (!packet || packet.payload.length === 0) return;
+    if (packet.ssrc !== this.#ssrc) this.#begin(packet.ssrc);
     this.#reorder.push(packet, this.#options.clock.now());
     this.#cancelFlush?.();
     // What waits behind a gap is due even if nothing more arrives.
@@ -57,12 +59,20 @@ export class MicrophoneStream {
     this.#decoder.close();
   }
 
+  /** Another microphone: neither its timestamps nor its sequence have to do with the one before. */
+  #begin(ssrc: number): void {
+    this.#ssrc = ssrc;
+    this.#expectedTimestamp = null;
+    this.#clock.reset();
+    this.#reorder.restart();
+  }
+
   #decode({ payload, timestamp }: RtpPacket): void {
     const startMs = this.#clock.captured(timestamp, this.#options.clock.now());
     const missing =
       this.#expectedTimestamp === null ? 0 : timestampDistance(timestamp, this.#expectedTimestamp);
     if (missing > 0) {
-      const concealed = this.#decoder.conceal((missing / rtpRateHz) * 1000);
+      const concealed = this.#decoder.conceal((missing / rtpRateHz) * 1000, payload);
       if (concealed.length > 0) this.#options.onAudio(concealed, startMs);
     }
     const pcm = this.#decoder.decode(payload);

@@ -29,7 +29,7 @@ export class ReorderBuffer {
   push(packet: RtpPacket, nowMs: number): void {
     if (this.#last !== null) {
       const distance = sequenceDistance(packet.sequence, this.#last);
-      if (Math.abs(distance) > restartDistance) this.#restart();
+      if (Math.abs(distance) > restartDistance) this.restart();
       else if (distance <= 0) {
         this.counters[distance === 0 ? 'duplicate' : 'late'] += 1;
         return;
@@ -58,7 +58,8 @@ export class ReorderBuffer {
     }
   }
 
-  #restart(): void {
+  /** What waits is delivered; the next packet is the first of a new stream. */
+  restart(): void {
     for (const { packet } of this.#waiting) this.#options.deliver(packet, 0);
     this.#waiting = [];
     this.#last = null;

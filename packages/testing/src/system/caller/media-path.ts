@@ -152,6 +152,8 @@ export class MediaPath {
 function createPeer(payloadType: number): RTCPeerConnection {
   return new RTCPeerConnection({
     iceServers: [],
+    // One socket per connection: werift leaves those of unused media sections open.
+    bundlePolicy: 'max-bundle',
     codecs: { audio: [new RTCRtpCodecParameters({ ...opus, payloadType })] },
     iceAdditionalHostAddresses: ['127.0.0.1'],
     iceUseIpv6: false,
