@@ -63,7 +63,7 @@ const promptFolder = '/usr/share/asterisk/sounds/en_US_f_Allison';
 const promptTexts = '/usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz';
 const promptCount = 60;
 
-/** A real person, on other subjects: telephone prompts of 4 to 14 words. */
+/** A real person, on other subjects: telephone prompts (8 kHz) of 4 to 14 words. */
 const prompts: TestVoice = {
   name: 'person (telephone prompts)',
   packages: ['asterisk-core-sounds-en', 'asterisk-core-sounds-en-wav'],
