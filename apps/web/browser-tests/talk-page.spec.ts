@@ -145,10 +145,16 @@ test('asks for the microphone and says what to do when it is blocked', async ({ 
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
 });
 
-test('has every control of a voice call while it connects', async ({ page, transport }) => {
-  transport.script.answersHello = false;
+test('has every control of a voice call from the click on', async ({ page }) => {
+  await page.addInitScript(() => {
+    // The caller has not answered the browser's question yet.
+    navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
+  });
   await page.goto('/');
   await page.getByRole('button', { name: 'Start talking' }).click();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText(
+    'Asking for the microphone',
+  );
   await expect(page.getByRole('combobox', { name: 'Microphone' })).toBeVisible();
   await expect(page.getByRole('combobox', { name: 'Speaker' })).toBeVisible();
   await page.getByRole('button', { name: 'Mute', exact: true }).click();

@@ -57,11 +57,7 @@ export class LiveVoiceSession implements VoiceSession {
     publishPlayback(() => this.#audio?.playback ?? null);
     this.#watchDevices();
     void import('mediasoup-client');
-    this.#pageAudio.warmUp('context');
-    // Its start keeps the page busy for some 100 ms: now, while nobody talks, or else once a call stands.
-    onIdle(() => {
-      if (!isInCall(this.state.get().connection)) this.#pageAudio.warmUp('model');
-    });
+    this.#pageAudio.warmUp();
   }
 
   levels(): Levels {
@@ -160,7 +156,8 @@ export class LiveVoiceSession implements VoiceSession {
   /** False when the caller ended the call, or has no microphone to give, meanwhile. */
   async #openAudio(attempt: number): Promise<boolean> {
     this.#stores.microphone({ type: 'ask' });
-    this.#pageAudio.warmUp('context');
+    this.#pageAudio.warmUp();
+    this.#pageAudio.prefetchModel();
     try {
       const context = await this.#pageAudio.context();
       // Only a click may start it; some browsers answer this promise only after the first sound.
@@ -373,11 +370,6 @@ export class LiveVoiceSession implements VoiceSession {
   #later(ms: number, action: () => void): void {
     this.#timers.push(setTimeout(action, ms));
   }
-}
-
-function onIdle(action: () => void): void {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(action, { timeout: 3000 });
-  else setTimeout(action, 1000);
 }
 
 function isBotStart(event: SessionEvent): boolean {

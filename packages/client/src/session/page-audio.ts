@@ -1,6 +1,6 @@
 import { openAudioContext, type AssetsUrl } from '../media/audio-context.ts';
 import type { SpeechModel } from '../vad/browser-vad.ts';
-import { loadSpeechModel } from '../vad/load-model.ts';
+import { loadSpeechModel, prefetchSpeechModel } from '../vad/load-model.ts';
 
 /** What all calls of a page share. Each is made once; a failure is tried again the next time. */
 export class PageAudio {
@@ -30,8 +30,12 @@ export class PageAudio {
   }
 
   /** Begins loading; whoever needs it later hears of a failure. */
-  warmUp(what: 'context' | 'model'): void {
-    const loading = what === 'context' ? this.context() : this.model();
-    loading.catch(() => {});
+  warmUp(): void {
+    this.context().catch(() => {});
+  }
+
+  /** Only fetches: starting the model would take the time of the call that is being set up. */
+  prefetchModel(): void {
+    if (this.#model === null) prefetchSpeechModel(this.#assetsUrl);
   }
 }

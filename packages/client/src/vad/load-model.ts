@@ -21,6 +21,15 @@ export async function loadSpeechModel(assetsUrl: AssetsUrl): Promise<SpeechModel
   return withDeadline(loaded, { ms: 20_000, what: 'Loading the speech model' });
 }
 
+/** Brings the two big files into the browser's cache; a failure shows when they are needed. */
+export function prefetchSpeechModel(assetsUrl: AssetsUrl): void {
+  for (const file of ['silero_vad_v5.onnx', 'ort-wasm-simd-threaded.wasm']) {
+    fetch(assetsUrl + file)
+      .then((response) => response.arrayBuffer())
+      .catch(() => {});
+  }
+}
+
 async function fetchModel(url: string): Promise<ArrayBuffer> {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
