@@ -69,7 +69,7 @@ const toolEnded = z.object({
   turnId: z.string(),
   callId: z.string(),
   name: z.string(),
-  status: z.enum(['completed', 'cancelled', 'error']),
+  status: z.enum(['completed', 'cancelled', 'error', 'unknown']),
   content: z.string(),
   durationMs: z.number(),
   /** The result came after its turn was over: answer it as a turn of its own. */

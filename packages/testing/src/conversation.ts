@@ -134,8 +134,16 @@ export class Conversation {
 
   /** Plays 16 kHz audio into the microphone, in real time of the fake clock. */
   async sound(pcm: Int16Array): Promise<void> {
-    this.#utterance = pcm;
+    this.speak(pcm);
     await this.clock.advance((pcm.length / 16_000) * 1000);
+  }
+
+  /** Queues 16 kHz audio for the microphone; it plays as the clock moves. */
+  speak(pcm: Int16Array): void {
+    const queued = new Int16Array(this.#utterance.length + pcm.length);
+    queued.set(this.#utterance);
+    queued.set(pcm, this.#utterance.length);
+    this.#utterance = queued;
   }
 
   async type(text: string): Promise<void> {

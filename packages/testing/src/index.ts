@@ -6,3 +6,4 @@ export * from './scripted-voice-activity-detector.ts';
 export * from './spoken-words.ts';
 export * from './conversation.ts';
 export * from './call-with-agents.ts';
+export * from './interleaving/run-interleaving.ts';

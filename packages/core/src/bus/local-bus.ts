@@ -34,7 +34,9 @@ export class LocalBus implements Bus {
     const others = (): JoinOptions[] =>
       [...this.#members.values()].filter((member) => member.incarnation !== incarnation);
     return Promise.resolve({
-      send: (envelope) => this.#deliver(envelope),
+      send: (envelope) => {
+        if (this.#members.has(incarnation)) this.#deliver(envelope);
+      },
       announce: (record) => {
         if (!this.#members.has(incarnation)) return;
         this.#records.set(incarnation, record);
@@ -65,6 +67,15 @@ export class LocalBus implements Bus {
         return Promise.resolve();
       },
     });
+  }
+
+  /**
+   * As if that process had died: nothing reaches it or comes from it any more, and nobody is told. For
+   * tests of what happens then.
+   */
+  cut(incarnation: string): void {
+    this.#members.delete(incarnation);
+    this.#records.delete(incarnation);
   }
 
   #deliver(envelope: Envelope): void {

@@ -137,7 +137,8 @@ export interface FrameFieldsByKind {
     readonly turnId: string;
     readonly callId: string;
     readonly name: string;
-    readonly status: 'completed' | 'cancelled' | 'error';
+    /** `unknown`: its process is gone. */
+    readonly status: 'completed' | 'cancelled' | 'error' | 'unknown';
     readonly content: string;
     readonly durationMs: number;
     /** It came after its turn was over: answer it as a turn of its own. */

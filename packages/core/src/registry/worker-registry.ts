@@ -27,6 +27,8 @@ export interface WorkerRegistryOptions {
   /** A runner that has not renewed for this long is lost: three renewals of 500 ms. */
   readonly leaseMs?: number;
   readonly onProblem: (what: string, thrown: unknown) => void;
+  /** Chooses among replicas; a test's own makes a run repeatable. Default: Math.random. */
+  readonly random?: () => number;
 }
 
 interface Known {
@@ -49,6 +51,7 @@ export class WorkerRegistry {
   >();
   /** Role and session → the runner that serves it, for as long as that runner lives. */
   readonly #assigned = new Map<string, string>();
+  readonly #suspects = new Set<string>();
   #restrainedUntilMs = 0;
   #sweptMs: number;
   #stopSweep: (() => void) | undefined;
@@ -76,6 +79,7 @@ export class WorkerRegistry {
 
   /** A runner announced itself or renewed. */
   heard(record: RunnerRecord): void {
+    this.#suspects.delete(record.incarnation);
     const before = this.#runners.get(record.incarnation)?.record;
     this.#runners.set(record.incarnation, { record, heardMs: this.#options.clock.now() });
     const had = new Set(before?.workers.map(workerKey));
@@ -118,7 +122,8 @@ export class WorkerRegistry {
     const key = `${name}|${sessionId}`;
     const sticky = found.find((location) => location.incarnation === this.#assigned.get(key));
     if (sticky) return sticky;
-    const chosen = this.#lessLoaded(roles);
+    const trusted = roles.filter(({ incarnation }) => !this.#suspects.has(incarnation));
+    const chosen = this.#lessLoaded(trusted.length > 0 ? trusted : roles);
     if (chosen) this.#assigned.set(key, chosen.incarnation);
     return chosen;
   }
@@ -167,6 +172,13 @@ export class WorkerRegistry {
     return () => this.#listeners.delete(listener);
   }
 
+  /** It did not answer: until it renews its lease, others are asked first. */
+  suspect(incarnation: string): void {
+    this.#suspects.add(incarnation);
+    for (const [key, assigned] of this.#assigned)
+      if (assigned === incarnation) this.#assigned.delete(key);
+  }
+
   /** The session is over: its assignments go. */
   releaseSession(sessionId: string): void {
     for (const key of this.#assigned.keys())
@@ -190,7 +202,8 @@ export class WorkerRegistry {
   }
 
   #lessLoaded(roles: readonly WorkerLocation[]): WorkerLocation | undefined {
-    const pick = (): WorkerLocation | undefined => roles[Math.floor(Math.random() * roles.length)];
+    const pick = (): WorkerLocation | undefined =>
+      roles[Math.floor((this.#options.random ?? Math.random)() * roles.length)];
     const [first, second] = [pick(), pick()];
     if (!first || !second) return first;
     return this.#load(first) <= this.#load(second) ? first : second;
@@ -219,6 +232,7 @@ export class WorkerRegistry {
     const record = this.#runners.get(incarnation)?.record;
     if (!record) return;
     this.#runners.delete(incarnation);
+    this.#suspects.delete(incarnation);
     for (const [key, assigned] of this.#assigned)
       if (assigned === incarnation) this.#assigned.delete(key);
     for (const worker of record.workers) this.#notify(how, worker, record);

@@ -28,6 +28,8 @@ export interface WorkerRunnerOptions {
   /** Sessions that it serves at once; above it replicas elsewhere are chosen. */
   readonly capacity?: number;
   readonly version?: string;
+  /** Chooses among replicas. Default: Math.random. */
+  readonly random?: () => number;
   /** What went wrong without hurting anybody else; no personal data in it. Default: nowhere. */
   readonly onProblem?: (what: string, thrown: unknown) => void;
 }
@@ -73,6 +75,7 @@ export class WorkerRunner {
       incarnation: this.incarnation,
       clock: this.clock,
       onProblem: report,
+      ...(options.random === undefined ? {} : { random: options.random }),
     });
     this.#host = {
       runnerName: this.name,

@@ -35,7 +35,7 @@ export function acceptFloorAct(owner: SessionOwner, message: AnyBusMessage): voi
     case 'tool-started':
       if (!isOpen(owner, message.body)) return;
       owner.firstWord(agent);
-      owner.tools.started(agent, message.body);
+      owner.tools.started(message.source, message.body);
       return;
     case 'context-request':
       owner.sendSnapshot(message.source, message.body.turnId);

@@ -23,9 +23,11 @@ export interface FloorRequest {
 
 /** A target that is just starting gets this long to announce itself. */
 const resolveTimeoutMs = 600;
-/** Opening a worker is a function call and one hop; after both deadlines the old holder is back in 1.5 s. */
-const prepareTimeoutMs = 600;
-const activateTimeoutMs = 600;
+/** Opening a worker is a function call and one hop; with every deadline on the way the old holder is back in 1.5 s. */
+const prepareTimeoutMs = 350;
+const activateTimeoutMs = 350;
+/** A replica that is silent may be dead and not yet known to be: then another one is asked, once. */
+const prepareAttempts = 2;
 
 /**
  * The two phases of a handoff: prepare the target, move the epoch, activate, tell the old holder. On a
@@ -61,36 +63,61 @@ export async function moveFloor(owner: SessionOwner, request: FloorRequest): Pro
   }
 }
 
+interface Prepared {
+  readonly address: Address;
+  readonly prepared: BusBody<'prepared'>;
+}
+
 async function prepare(
   owner: SessionOwner,
   request: FloorRequest,
   handoffId: string,
-): Promise<{ address: Address; prepared: BusBody<'prepared'> }> {
-  const { host, sessionId } = owner.options;
-  const location = await host.registry.resolve(request.target, sessionId, resolveTimeoutMs);
-  if (!location) throw noSuchWorker(request.target);
-  if (!location.bridged) {
-    throw new VoicebusError(
-      'handoff-refused',
-      `${request.target} is no agent that can speak in this session.`,
-    );
+): Promise<Prepared> {
+  const { registry } = owner.options.host;
+  for (let attempt = 1; ; attempt += 1) {
+    const address = await locate(owner, request.target, attempt === 1 ? resolveTimeoutMs : 0);
+    try {
+      const prepared = await askToPrepare(owner, address, `${handoffId}/${attempt}`);
+      if (prepared.ok) return { address, prepared };
+      throw new VoicebusError(
+        'handoff-refused',
+        prepared.message ?? `${request.target} refused the floor.`,
+      );
+    } catch (thrown) {
+      const isSilent = thrown instanceof VoicebusError && thrown.code === 'deadline';
+      if (!isSilent || attempt === prepareAttempts) throw thrown;
+      registry.suspect(address.incarnation);
+    }
   }
-  const address = { incarnation: location.incarnation, worker: location.name };
+}
+
+async function locate(
+  { options }: SessionOwner,
+  target: string,
+  timeoutMs: number,
+): Promise<Address> {
+  const location = await options.host.registry.resolve(target, options.sessionId, timeoutMs);
+  if (!location) throw noSuchWorker(target);
+  if (location.bridged) return { incarnation: location.incarnation, worker: location.name };
+  throw new VoicebusError(
+    'handoff-refused',
+    `${target} is no agent that can speak in this session.`,
+  );
+}
+
+function askToPrepare(
+  owner: SessionOwner,
+  address: Address,
+  handoffId: string,
+): Promise<BusBody<'prepared'>> {
   const reply = owner.replies.wait<BusBody<'prepared'>>(
     handoffId,
     prepareTimeoutMs,
-    request.target,
+    address.worker,
   );
   const messageId = owner.send('prepare', address, { handoffId, bridge: owner.options.bridge });
   owner.refusable(messageId, handoffId);
-  const prepared = await reply;
-  if (!prepared.ok) {
-    throw new VoicebusError(
-      'handoff-refused',
-      prepared.message ?? `${request.target} refused the floor.`,
-    );
-  }
-  return { address, prepared };
+  return reply;
 }
 
 interface Activation {

@@ -104,10 +104,10 @@ describe('a tool in flight when the user interrupts', () => {
     tools: { look },
     replies: (request) => {
       const words = lastWords(request);
-      const result = request.messages.findLast(({ role }) => role === 'tool');
-      if (words === 'look' && !result) return { text: 'Looking.', toolCalls: [{ name: 'look' }] };
-      if (result?.role === 'tool' && result.status === 'completed')
-        return `It says ${result.content}.`;
+      if (words === 'look' && !request.messages.some(({ role }) => role === 'tool'))
+        return { text: 'Looking.', toolCalls: [{ name: 'look' }] };
+      if (words.startsWith('The result of look'))
+        return `It says ${words.slice(words.indexOf('{'))}.`;
       return `You said ${words}.`;
     },
   });

@@ -31,6 +31,9 @@ export interface SessionOwnerOptions {
   readonly responseTimeoutMs?: number;
 }
 
+/** How often somebody is looked for while nobody has the floor. */
+const retryMs = 250;
+
 /**
  * The only arbiter of a session: owns its context and its floor, asks the holder for turns, judges at
  * acceptance what claims to come from the holder, and moves the floor.
@@ -60,7 +63,8 @@ export class SessionOwner {
   #refusable: { readonly messageId: string; readonly replyId: string } | undefined;
   readonly #knownVersion = new Map<string, number>();
   readonly #unsubscribe: () => void;
-  #unwatch: (() => void) | undefined;
+  readonly #unwatch: () => void;
+  #stopAwaiting: (() => void) | undefined;
 
   constructor(options: SessionOwnerOptions) {
     const { host, sessionId, name, bridge } = options;
@@ -75,6 +79,9 @@ export class SessionOwner {
       clock: host.clock,
       responseTimeoutMs: options.responseTimeoutMs ?? 15_000,
       onNoAnswer: (turnId) => this.noAnswer(turnId),
+    });
+    this.#unwatch = host.registry.onChange(({ incarnation }, change) => {
+      if (change !== 'changed') this.#runnerGone(incarnation);
     });
     this.#unsubscribe = host.bus.subscribe(name, sessionId, {
       receive: (delivery) => this.#receive(delivery),
@@ -98,6 +105,7 @@ export class SessionOwner {
     const { holder } = this.floor;
     if (!holder || this.#isMoving) {
       this.desk.waiting = turnId;
+      if (!this.#isMoving) this.#seekHolder();
       return;
     }
     this.desk.open(turnId);
@@ -233,7 +241,8 @@ export class SessionOwner {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.desk.close();
-    this.#unwatch?.();
+    this.#unwatch();
+    this.#settleHolder();
     this.replies.rejectAll(new VoicebusError('session-ended', 'The session is over.'));
     this.#unsubscribe();
     await this.floor.release();
@@ -244,7 +253,7 @@ export class SessionOwner {
     this.#isMoving = true;
     try {
       await moveFloor(this, request);
-      this.#watchHolder();
+      this.#settleHolder();
     } finally {
       this.#isMoving = false;
       const waiting = this.desk.takeWaiting();
@@ -262,7 +271,7 @@ export class SessionOwner {
         this.#refused(message);
         return;
       case 'tool-ended':
-        if (this.tools.ended(message.body) && message.body.run) this.#tellLateResult();
+        if (this.tools.ended(message.body) && message.body.run) this.#tellLateResult(message.body);
         return;
       case 'state-update':
         this.state = { ...this.state, ...message.body.patch };
@@ -275,8 +284,10 @@ export class SessionOwner {
     }
   }
 
-  /** A result that came after its turn is told in a turn of its own, unless another one is under way. */
-  #tellLateResult(): void {
+  /** A result that came after its turn is told in a turn of its own, or with the one that is under way next. */
+  #tellLateResult({ name, content }: BusBody<'tool-ended'>): void {
+    const text = `The result of ${name}, which went on in the background, is there: ${content}`;
+    this.context.append({ id: nextId('message'), role: 'developer', content: text });
     if (this.desk.openTurnId || this.#isUserSpeaking) return;
     const turnId = nextId('turn');
     this.events.emit('turn-started', { turnId, by: 'agent' });
@@ -295,18 +306,38 @@ export class SessionOwner {
     }
   }
 
-  #watchHolder(): void {
-    this.#unwatch?.();
-    const { holder } = this.floor;
-    if (!holder) return;
-    const gone = ({ incarnation }: { readonly incarnation: string }): void => {
-      if (incarnation === this.floor.holder?.incarnation) this.#takeOver(holder);
-    };
-    this.#unwatch = this.options.host.registry.watch(holder.worker, { left: gone, lost: gone });
+  /** Nobody could take the floor: whoever of these names is there next does. */
+  awaitAgent(names: readonly string[], gone: Address | null): void {
+    const { clock, registry } = this.options.host;
+    this.#stopAwaiting?.();
+    this.#stopAwaiting = clock.after(retryMs, () => {
+      this.#stopAwaiting = undefined;
+      if (this.#isClosed || this.floor.holder !== null) return;
+      if (names.some((name) => registry.has(name, this.options.sessionId))) this.#takeOver(gone);
+      else this.awaitAgent(names, gone);
+    });
   }
 
-  #takeOver(gone: Address): void {
-    this.#unwatch?.();
+  #settleHolder(): void {
+    this.#stopAwaiting?.();
+    this.#stopAwaiting = undefined;
+  }
+
+  /** The user speaks and nobody listens: the fallback is asked, again and again until somebody comes. */
+  #seekHolder(): void {
+    if (this.options.fallbackAgent === undefined || this.#stopAwaiting) return;
+    this.awaitAgent([this.options.fallbackAgent], null);
+  }
+
+  #runnerGone(incarnation: string): void {
+    this.tools.abandon(incarnation);
+    this.#knownVersion.delete(incarnation);
+    const { holder } = this.floor;
+    if (holder?.incarnation === incarnation) this.#takeOver(holder);
+  }
+
+  #takeOver(gone: Address | null): void {
+    this.#settleHolder();
     if (!this.#isClosed) void takeOver(this, gone);
   }
 }

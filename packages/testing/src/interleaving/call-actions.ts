@@ -1,0 +1,48 @@
+import { createFrame } from '@voicebus/core';
+import type { Conversation } from '../conversation.ts';
+import { encodeWords, silence } from '../spoken-words.ts';
+import type { InterleavingStage } from './stage.ts';
+import type { SeededRandom } from './random.ts';
+
+export interface Action {
+  readonly name: string;
+  /** Starts something; nothing waits for it but the end of the run. */
+  readonly run: (stage: InterleavingStage, call: Conversation, random: SeededRandom) => void;
+}
+
+/** What can happen to a call, in any order and at any moment. */
+export const actions: readonly Action[] = [
+  { name: 'type', run: (stage, call) => stage.say(call, 'plain') },
+  { name: 'ask-for-handoff', run: (stage, call) => stage.say(call, 'handoff') },
+  { name: 'ask-for-nobody', run: (stage, call) => stage.say(call, 'nobody') },
+  { name: 'ask-for-slow-tool', run: (stage, call) => stage.say(call, 'slow') },
+  { name: 'ask-for-background-tool', run: (stage, call) => stage.say(call, 'background') },
+  { name: 'finish-tools', run: (stage) => stage.finishTools() },
+  {
+    name: 'speak-over',
+    run: (stage, call) => {
+      const words = stage.nextWords(call, 'plain');
+      call.speak(encodeWords(words));
+      call.speak(silence(700));
+    },
+  },
+  { name: 'cough', run: (_stage, call) => call.speak(encodeWords('mm-hm', 150)) },
+  {
+    name: 'key',
+    run: (_stage, call) => call.main.queueFrame(createFrame('interruption', { by: 'key' })),
+  },
+  {
+    name: 'activate',
+    run: (stage, call, random) => {
+      const agent = random.pick(['greeter', 'support', 'nobody']);
+      stage.track(
+        `activate ${agent}`,
+        call.main.activateWorker(agent, {
+          args: { messages: [{ role: 'developer', content: 'Welcome.' }] },
+        }),
+      );
+    },
+  },
+  { name: 'crash-agents', run: (stage) => stage.crashAgents() },
+  { name: 'restart-agents', run: (stage) => stage.restartAgents() },
+];
