@@ -1,7 +1,11 @@
 import cors from '@fastify/cors';
 import type { TransportAgentConfig } from '@voicebus/config';
 import { asVoicebusError, VoicebusError } from '@voicebus/core';
-import { createSessionRequestSchema, type CreateSessionResponse } from '@voicebus/protocol';
+import {
+  createSessionRequestSchema,
+  type CreateSessionResponse,
+  type SessionEvent,
+} from '@voicebus/protocol';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
@@ -21,6 +25,11 @@ export interface HttpServerOptions {
   readonly isReady: () => boolean;
 }
 
+const unknownSession = {
+  status: 404,
+  code: 'no-such-session',
+  message: 'Nothing is known of this session, or not any more.',
+};
 /** The requests are a few bytes; nothing here takes an upload. */
 const bodyBytes = 16 * 1024;
 /** What a caller is told when all lines are busy: the median call is longer, but somebody ends every few seconds. */
@@ -96,22 +105,36 @@ function routeObservation(server: FastifyInstance, { config, view }: HttpServerO
   server.get<{ Params: { id: string } }>('/v1/sessions/:id/events', async (request, reply) => {
     if (refuse(reply, mayObserve(accessOf(request), config))) return reply;
     const { id } = request.params;
+    if (wantsEvents(request)) return followEvents(id, { request, reply, view });
     const snapshot = await view.events(id);
-    if (!snapshot)
-      return fail(reply, {
-        status: 404,
-        code: 'no-such-session',
-        message: 'Nothing is known of this session, or not any more.',
-      });
-    if (!wantsEvents(request)) return snapshot;
-    sendEvents({
-      request,
-      reply,
-      snapshot,
-      subscribe: (send) => view.onEvents(id, (event) => send('event', event)),
-    });
-    return reply;
+    return snapshot ?? fail(reply, unknownSession);
   });
+}
+
+/** What happens while the snapshot is read comes after it: no gap, and nothing twice. */
+async function followEvents(
+  id: string,
+  { request, reply, view }: { request: FastifyRequest; reply: FastifyReply; view: ChannelView },
+): Promise<FastifyReply> {
+  const early: SessionEvent[] = [];
+  let take = (event: SessionEvent): unknown => early.push(event);
+  const unsubscribe = view.onEvents(id, (event) => take(event));
+  const snapshot = await view.events(id);
+  if (!snapshot) {
+    unsubscribe();
+    return fail(reply, unknownSession);
+  }
+  sendEvents({
+    request,
+    reply,
+    snapshot,
+    subscribe: (send) => {
+      take = (event) => send('event', event);
+      for (const event of early) if (event.sequence > snapshot.sequence) take(event);
+      return unsubscribe;
+    },
+  });
+  return reply;
 }
 
 function routeHealth(

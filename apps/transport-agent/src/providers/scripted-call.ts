@@ -16,6 +16,9 @@ export function scriptedFinals({ sessionId }: ScriptedUtterance): string {
   return turns[position % turns.length] ?? '';
 }
 
+/** Twelve seconds at 50 ms per character: long enough to be interrupted. */
+const everything = Array.from({ length: 20 }, (_, index) => `number ${10 + index},`).join(' ');
+
 export const scriptedReply: ReplyRule = ({ agent, messages }) => {
   const words =
     messages.findLast(({ role }) => role === 'user' || role === 'developer')?.content ?? '';
@@ -43,6 +46,7 @@ export const scriptedReply: ReplyRule = ({ agent, messages }) => {
       ],
     };
   } else if (/asks for help/.test(words)) return 'This is support.';
+  if (/everything/i.test(words)) return everything;
   if (/good-?bye/i.test(words))
     return { text: 'Good-bye. ', toolCalls: [{ name: 'end_call', arguments: {} }] };
   return 'I heard you.';

@@ -113,6 +113,9 @@ export class PageConnection implements Page {
         serverMs: session.events.now(),
       });
       session.attach(this, message.lastEventSequence ?? 0);
+      // Who left while the session was opened is not there: the call does not wait half an hour for them.
+      const { socket } = this.#options;
+      if (socket.readyState !== socket.OPEN) this.#closed();
     } catch (thrown) {
       const error = asVoicebusError(thrown, 'bad-message', 'You cannot join');
       this.#refuse(

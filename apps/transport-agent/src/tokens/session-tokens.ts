@@ -51,8 +51,9 @@ export class SessionTokens {
 
   async useResume(token: string): Promise<string> {
     const { sessionId, jti } = await this.#verify('resume', token);
-    if (this.#resume.get(sessionId) !== jti)
-      throw refused('This resume token is not the newest one.');
+    const newest = this.#resume.get(sessionId);
+    if (newest === undefined) throw new VoicebusError('session-ended', 'This call is over.');
+    if (newest !== jti) throw refused('This resume token is not the newest one.');
     return sessionId;
   }
 

@@ -19,9 +19,15 @@ interface ReceivedEvent {
 export class EventLog {
   readonly #received: ReceivedEvent[] = [];
   readonly #listeners = new Set<(event: SessionEvent) => void>();
+  /** Events that came more than once; the first one counts. */
+  duplicates = 0;
 
   take(events: readonly SessionEvent[]): void {
     for (const event of events) {
+      if (event.sequence <= this.lastSequence) {
+        this.duplicates += 1;
+        continue;
+      }
       this.#received.push({ event, receivedMs: performance.now() });
       for (const listener of this.#listeners) listener(event);
     }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientMessage, ServerMessage, SessionEventType } from '@voicebus/protocol';
-import { createSessionResponseSchema } from '@voicebus/protocol';
+import { createSessionResponseSchema, serverMessageSchema } from '@voicebus/protocol';
 import { within } from '../deadline.ts';
 import { EventLog, type EventOf, type UntilEventOptions } from './event-log.ts';
 import { HeardSound, type HeardPacket } from './heard-sound.ts';
@@ -26,8 +26,8 @@ export class VirtualCaller {
   readonly heard: HeardSound;
   /** Everything the server said that is no event. */
   readonly messages: ServerMessage[] = [];
-  /** What came over the data channel. */
-  readonly fastMessages: string[] = [];
+  /** How many messages came over the data channel. */
+  fastMessages = 0;
   readonly #options: VirtualCallerOptions;
   #signalling: Signalling | undefined;
   #path: MediaPath | undefined;
@@ -192,7 +192,10 @@ export class VirtualCaller {
     this.#path = await MediaPath.open({
       ask: (request) => signalling.ask(request),
       onPacket: ({ header, payload }) => this.heard.receive(header, payload),
-      onMessage: (text) => this.fastMessages.push(text),
+      onMessage: (text) => {
+        this.fastMessages += 1;
+        this.#receive(serverMessageSchema.parse(JSON.parse(text)));
+      },
     });
     if (isFirst) {
       this.#sendFirstWords();
