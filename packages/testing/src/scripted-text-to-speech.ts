@@ -76,7 +76,25 @@ async function* words(text: AsyncIterable<string>): AsyncIterable<string> {
   if (rest !== '') yield rest;
 }
 
-function tone(shape: { toneHz: number; samples: number; sampleRateHz: number }): Int16Array {
-  const step = (2 * Math.PI * shape.toneHz) / shape.sampleRateHz;
-  return Int16Array.from({ length: shape.samples }, (_, index) => 8000 * Math.sin(step * index));
+/** The same words come again and again in long runs; a sine is slow to make. */
+const tones = new Map<string, Int16Array>();
+const maxTones = 2_000;
+
+function tone({
+  toneHz,
+  samples,
+  sampleRateHz,
+}: {
+  toneHz: number;
+  samples: number;
+  sampleRateHz: number;
+}): Int16Array {
+  const key = `${toneHz} ${samples} ${sampleRateHz}`;
+  const known = tones.get(key);
+  if (known) return known;
+  const step = (2 * Math.PI * toneHz) / sampleRateHz;
+  const pcm = new Int16Array(samples);
+  for (let index = 0; index < samples; index += 1) pcm[index] = 8000 * Math.sin(step * index);
+  if (tones.size < maxTones) tones.set(key, pcm);
+  return pcm;
 }

@@ -34,6 +34,7 @@ export class ScriptedVoiceActivityDetector implements VoiceActivityDetector {
 }
 
 function byLoudness(window: Float32Array): number {
-  const power = window.reduce((sum, sample) => sum + sample * sample, 0) / window.length;
-  return power > 1e-4 ? 0.99 : 0.01;
+  let energy = 0;
+  for (let index = 0; index < window.length; index += 1) energy += (window[index] ?? 0) ** 2;
+  return energy / window.length > 1e-4 ? 0.99 : 0.01;
 }

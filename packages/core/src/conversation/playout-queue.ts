@@ -64,6 +64,7 @@ export class PlayoutQueue {
   #sent: Sent[] = [];
   #rest: { pcm: Int16Array; of: Frame<'output-audio'> } | undefined;
   #isHeld = false;
+  #queuedPackets = 0;
 
   constructor(options: PlayoutQueueOptions) {
     this.#options = options;
@@ -83,7 +84,7 @@ export class PlayoutQueue {
   }
 
   get queuedMs(): number {
-    return this.#items.filter(({ type }) => type === 'audio').length * playoutFrameMs;
+    return this.#queuedPackets * playoutFrameMs;
   }
 
   audio(frame: Frame<'output-audio'>): void {
@@ -133,6 +134,7 @@ export class PlayoutQueue {
     const item = this.#items[0];
     if (item?.type !== 'audio') return null;
     this.#items.shift();
+    this.#queuedPackets -= 1;
     this.#sent.push({ item, rtpTimestamp });
     if (this.#sent.length > keepSentMs / playoutFrameMs) this.#sent.shift();
     this.#skipSilent();
@@ -161,6 +163,7 @@ export class PlayoutQueue {
     );
     this.#sent = this.#sent.slice(0, this.#sent.length - again.length);
     this.#items.unshift(...again.map(({ item }) => item));
+    this.#queuedPackets += again.length;
   }
 
   /**
@@ -189,6 +192,7 @@ export class PlayoutQueue {
       heard = { turnId: message.turnId, messageId: message.messageId, characters, final: true };
     }
     this.#items = [];
+    this.#queuedPackets = 0;
     this.#rest = undefined;
     this.#sent = [];
     this.#messages.clear();
@@ -203,6 +207,7 @@ export class PlayoutQueue {
     const offsetMs = message.enqueuedMs;
     message.enqueuedMs += playoutFrameMs;
     if (this.queuedMs >= maxQueuedMs) return; // heard of it is then less than was said
+    this.#queuedPackets += 1;
     this.#items.push({ type: 'audio', turnId, messageId, agent, sampleRateHz, pcm, offsetMs });
   }
 

@@ -46,18 +46,18 @@ export class VoiceActivityProcessor extends FrameProcessor {
     this.push(frame, direction);
   }
 
-  #collect(frame: Frame<'input-audio'>): void {
-    for (const [index, sample] of frame.pcm.entries()) {
-      this.#window[this.#filled] = sample / 32_768;
+  #collect({ pcm, captureMs, sampleRateHz: rateHz }: Frame<'input-audio'>): void {
+    for (let index = 0; index < pcm.length; index += 1) {
+      this.#window[this.#filled] = (pcm[index] ?? 0) / 32_768;
       this.#filled += 1;
       if (this.#filled < vadWindowSamples) continue;
-      const restMs = ((frame.pcm.length - 1 - index) / frame.sampleRateHz) * 1000;
-      this.#waiting.push({ samples: this.#window, captureMs: frame.captureMs - restMs });
+      const restMs = ((pcm.length - 1 - index) / rateHz) * 1000;
+      this.#waiting.push({ samples: this.#window, captureMs: captureMs - restMs });
       if (this.#waiting.length > maxWaitingWindows) this.#waiting.shift();
       this.#window = new Float32Array(vadWindowSamples);
       this.#filled = 0;
     }
-    if (!this.#busy) void this.#drain();
+    if (!this.#busy && this.#waiting.length > 0) void this.#drain();
   }
 
   async #drain(): Promise<void> {

@@ -58,10 +58,19 @@ export function tool<Schema extends z.ZodObject, Host = unknown>(
   };
 }
 
+/** Tools outlive turns; making the schema costs more than everything else that a turn does here. */
+const jsonSchemas = new WeakMap<z.ZodObject, Record<string, unknown>>();
+
+function jsonSchemaOf(parameters: z.ZodObject): Record<string, unknown> {
+  const known = jsonSchemas.get(parameters) ?? z.toJSONSchema(parameters);
+  jsonSchemas.set(parameters, known);
+  return known;
+}
+
 export function describeTools(tools: Readonly<Record<string, Tool<never>>>): ToolDescription[] {
   return Object.entries(tools).map(([name, { description, parameters }]) => ({
     name,
     description,
-    parameters: z.toJSONSchema(parameters),
+    parameters: jsonSchemaOf(parameters),
   }));
 }
