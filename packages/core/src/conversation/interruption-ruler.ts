@@ -107,11 +107,18 @@ export class InterruptionRuler {
     }
     this.#hold = { sinceMs: clock.now(), holdId, playedRtpTimestamp };
     hold();
-    this.#cancelDeadline = clock.after(options.verdictMs, () => this.#rule());
+    this.#cancelDeadline = clock.after(options.verdictMs, () => {
+      // By now it is due, also when the timer fired a fraction of a millisecond early.
+      this.#rule();
+      this.#settle('resume');
+    });
   }
 
   #rule(): void {
-    if (!this.#hold) return;
+    if (!this.#hold) {
+      this.#ruleWithoutHold();
+      return;
+    }
     const verdict = ruleOnHold(
       this.#hold,
       {
@@ -123,6 +130,16 @@ export class InterruptionRuler {
       this.#options.options,
     );
     if (verdict !== 'wait') this.#settle(verdict);
+  }
+
+  /** After a false alarm the same utterance may still become words that take the turn. */
+  #ruleWithoutHold(): void {
+    if (!this.#isBotSounding || !this.#isSpeaking || !takesTheTurn(this.#words)) return;
+    this.#options.interrupt({
+      sinceMs: this.#options.clock.now(),
+      holdId: null,
+      playedRtpTimestamp: null,
+    });
   }
 
   #settle(verdict: 'interrupt' | 'resume'): void {
