@@ -16,6 +16,8 @@ interface Fixtures {
 /** Tests of the pages alone, against a stand-in transport agent. */
 export const test = base.extend<Fixtures, WorkerFixtures>({
   servers: [
+    // Playwright reads from this pattern what the fixture depends on: nothing.
+    // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const transport = await StandInTransport.start();
       const web = await startWeb({ TRANSPORT_URLS: transport.url });

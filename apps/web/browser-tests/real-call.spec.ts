@@ -4,6 +4,8 @@ import { freePort, type RunningServer, startTransportAgent, startWeb } from './s
 /** The built page with the real transport agent and its agents: everything but the caller's voice. */
 const test = base.extend<object, { readonly product: RunningServer }>({
   product: [
+    // Playwright reads from this pattern what the fixture depends on: nothing.
+    // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
       const [transport, media] = await Promise.all([freePort(), freePort()]);
       const web = await startWeb({ TRANSPORT_PORT: String(transport), TRANSPORT_URLS: '' });

@@ -1,7 +1,7 @@
 /** A value that can be watched: what `useSyncExternalStore` needs and nothing more. */
 export interface Store<Value> {
-  get(): Value;
-  subscribe(listener: () => void): () => void;
+  readonly get: () => Value;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export class WritableStore<Value> implements Store<Value> {

@@ -117,7 +117,7 @@ export class StandInTransport {
     };
     this.calls.push(call);
     socket.on('message', (data) => {
-      const message = JSON.parse(String(data)) as ClientMessage;
+      const message = JSON.parse((data as Buffer).toString('utf8')) as ClientMessage;
       this.received.push(message);
       if (message.type === 'hello' && this.script.answersHello) {
         void this.script.openMedia().then((capabilities) => call.send(joined(capabilities)));

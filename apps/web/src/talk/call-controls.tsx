@@ -53,7 +53,7 @@ function VoiceControls({ session, snapshot }: Props) {
   const label = muted ? strings.talk.unmute : strings.talk.mute;
   const Icon = muted ? MicOff : Mic;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 [grid-area:voice]">
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-2 min-[420px]:gap-x-4 [grid-area:voice]">
       <Button
         kind={muted ? 'solid' : 'line'}
         shape="small"

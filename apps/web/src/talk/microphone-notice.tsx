@@ -1,5 +1,5 @@
 import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
@@ -48,15 +48,21 @@ export function MicrophoneNotice({
   );
 }
 
+const never = () => () => {};
+
+/** The server knows neither; the page has them from its first moment. */
 function useSurroundings(): { browser: Browser; host: string } {
-  const [found, setFound] = useState<{ browser: Browser; host: string }>({
-    browser: 'other',
-    host: 'server',
-  });
-  useEffect(() => {
-    setFound({ browser: browserOf(navigator.userAgent), host: window.location.hostname });
-  }, []);
-  return found;
+  const browser = useSyncExternalStore<Browser>(
+    never,
+    () => browserOf(navigator.userAgent),
+    () => 'other',
+  );
+  const host = useSyncExternalStore(
+    never,
+    () => window.location.hostname,
+    () => 'server',
+  );
+  return { browser, host };
 }
 
 function browserOf(userAgent: string): Browser {

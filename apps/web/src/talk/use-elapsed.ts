@@ -1,13 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useNow } from '@/use-now';
 
-/** Milliseconds since `sinceMs` (clock of `performance.now`), about twice a second while active. */
+/** Milliseconds since `sinceMs` (clock of `performance.now`), read twice a second while active. */
 export function useElapsed(sinceMs: number, active: boolean): number {
-  const [elapsedMs, setElapsedMs] = useState(0);
-  useEffect(() => {
-    setElapsedMs(0);
-    if (!active) return;
-    const timer = setInterval(() => setElapsedMs(performance.now() - sinceMs), 500);
-    return () => clearInterval(timer);
-  }, [sinceMs, active]);
-  return elapsedMs;
+  const nowMs = useNow(active ? 500 : null);
+  if (!active || nowMs === 0) return 0;
+  return Math.max(0, nowMs - performance.timeOrigin - sinceMs);
 }

@@ -70,8 +70,11 @@ export function drawVoiceLine(
     drawLine(context, waves, { ...options, width, height, edge, share: echo });
   }
   context.globalAlpha = 1;
-  drawEnd(context, edge, height / 2, waves.microphone[0] ?? 0, callerColour);
-  drawEnd(context, width - edge, height / 2, waves.bot[0] ?? 0, agentColour);
+  const y = height / 2;
+  context.fillStyle = callerColour;
+  drawEnd(context, { x: edge, y }, waves.microphone[0] ?? 0);
+  context.fillStyle = agentColour;
+  drawEnd(context, { x: width - edge, y }, waves.bot[0] ?? 0);
 }
 
 function drawLine(
@@ -110,12 +113,9 @@ function drawLine(
 
 function drawEnd(
   context: CanvasRenderingContext2D,
-  x: number,
-  y: number,
+  { x, y }: { readonly x: number; readonly y: number },
   level: number,
-  colour: string,
 ): void {
-  context.fillStyle = colour;
   context.beginPath();
   context.arc(x, y, 4.5 + level * 4, 0, 2 * Math.PI);
   context.fill();

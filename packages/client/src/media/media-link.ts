@@ -72,8 +72,16 @@ export class MediaLink {
     return true;
   }
 
+  /** Changes what the producer sends; the link owns the new track, too. */
+  async replaceTrack(track: MediaStreamTrack): Promise<void> {
+    const before = this.#producer?.track;
+    await this.#producer?.replaceTrack({ track });
+    before?.stop();
+  }
+
   close(): void {
     this.#state = 'dead';
+    this.#producer?.track?.stop();
     for (const transport of this.#transports) transport.close();
     this.#options.track?.stop();
   }

@@ -33,6 +33,6 @@ export const replies = {
     return reply as unknown as DataConsumerOptions;
   },
   routerCapabilities(joined: Joined): RtpCapabilities {
-    return joined.routerRtpCapabilities as unknown as RtpCapabilities;
+    return joined.routerRtpCapabilities;
   },
 };

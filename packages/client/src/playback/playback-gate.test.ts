@@ -8,8 +8,8 @@ const stopped = (after: number, spurt: number | null = null): GateState => ({
   afterRtpTimestamp: after,
   spurtRtpTimestamp: spurt,
 });
-const step = (state: GateState, event: GateEvent, nowMs = 1000, played = 500): GateState =>
-  nextGate(state, event, { nowMs, playedRtpTimestamp: played });
+const step = (state: GateState, event: GateEvent, nowMs = 1000): GateState =>
+  nextGate(state, event, { nowMs, playedRtpTimestamp: 500 });
 
 describe('an open gate', () => {
   it('is held by speech', () => {

@@ -1,19 +1,15 @@
-import type { ClientMessage, ServerMessage, SessionEvent } from '@voicebus/protocol';
+import type { ServerMessage, SessionEvent } from '@voicebus/protocol';
 import type { TalkView } from '@voicebus/session-view';
-import type { Producer } from 'mediasoup-client/types';
 import { ClockSync } from '../clock/clock-sync.ts';
 import { type ConnectionEvent, isInCall } from '../connection/connection-state.ts';
 import { watchDevices } from '../devices/devices.ts';
 import { CallError } from '../failure.ts';
-import type { MediaLink } from '../media/media-link.ts';
-import { MicrophoneInput } from '../microphone/microphone-input.ts';
 import { MicrophoneError } from '../microphone/open-microphone.ts';
 import { publishPlayback } from '../playback/publish-playback.ts';
 import { createSession } from '../signalling/create-session.ts';
 import type { Store } from '../store.ts';
 import { Call, type CallChange } from './call.ts';
-import { CallAudio } from './call-audio.ts';
-import { sendFirstWords } from './first-words.ts';
+import { CallerAudio } from './caller-audio.ts';
 import { PageAudio } from './page-audio.ts';
 import { SessionStores } from './session-stores.ts';
 import type { Levels, VoiceSession, VoiceSessionOptions } from './voice-session.ts';
@@ -25,7 +21,6 @@ const maximumQueuedTexts = 8;
 const agentDeadlineMs = 30_000;
 /** To say goodbye to the server. */
 const goodbyeMs = 1000;
-const mutedHintMs = 3000;
 
 export class LiveVoiceSession implements VoiceSession {
   readonly #stores = new SessionStores();
@@ -36,10 +31,9 @@ export class LiveVoiceSession implements VoiceSession {
   readonly #pageAudio: PageAudio;
   readonly #clock: ClockSync;
   #call: Call | null = null;
-  #audio: CallAudio | null = null;
-  #input: MicrophoneInput | null = null;
+  #audio: CallerAudio | null = null;
   #texts: string[] = [];
-  #timers: ReturnType<typeof setTimeout>[] = [];
+  #agentDeadline: ReturnType<typeof setTimeout> | undefined;
   #refreshDevices: (() => Promise<void>) | null = null;
   /** Tells the call under way from one that was ended while it was still being set up. */
   #attempt = 0;
@@ -61,10 +55,7 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   levels(): Levels {
-    return {
-      microphone: this.#input?.level ?? 0,
-      bot: this.#audio?.playback.level() ?? 0,
-    };
+    return this.#audio?.levels() ?? { microphone: 0, bot: 0 };
   }
 
   async connect({ audio }: { readonly audio: boolean }): Promise<void> {
@@ -77,7 +68,7 @@ export class LiveVoiceSession implements VoiceSession {
     this.#stores.connection({ type: 'start', audio });
     try {
       if (audio && !(await this.#openAudio(attempt))) return;
-      await this.#openCall(attempt, audio);
+      await this.#openCall(attempt);
     } catch (error) {
       if (attempt === this.#attempt) this.#fail(CallError.from(error, 'media-failed'));
     }
@@ -131,16 +122,7 @@ export class LiveVoiceSession implements VoiceSession {
   async chooseMicrophone(deviceId: string): Promise<void> {
     this.#stores.state.patch({ microphoneId: deviceId });
     this.#stores.savePreferences();
-    if (!this.#input) return;
-    try {
-      await this.#input.switchTo(deviceId);
-      const track = this.#input.cloneTrack();
-      if (track) await this.#call?.link?.producer?.replaceTrack({ track });
-      this.#stores.microphone({ type: 'gate', as: this.#stores.gate() });
-    } catch (error) {
-      if (error instanceof MicrophoneError) this.#stores.microphone({ type: 'device-lost' });
-      else reportError(error);
-    }
+    await this.#audio?.switchMicrophone(deviceId, this.#call?.link ?? null);
   }
 
   async chooseSpeaker(deviceId: string): Promise<void> {
@@ -150,69 +132,47 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   async allowPlayback(): Promise<void> {
-    await this.#audio?.resume().catch(() => {});
+    await this.#audio?.resume();
   }
 
   /** False when the caller ended the call, or has no microphone to give, meanwhile. */
   async #openAudio(attempt: number): Promise<boolean> {
-    this.#stores.microphone({ type: 'ask' });
-    this.#pageAudio.warmUp();
-    this.#pageAudio.prefetchModel();
+    const stores = this.#stores;
+    stores.microphone({ type: 'ask' });
     try {
-      const context = await this.#pageAudio.context();
-      // Only a click may start it; some browsers answer this promise only after the first sound.
-      void context.resume();
-      const input = await MicrophoneInput.open({
-        context,
-        model: () => this.#pageAudio.model(),
-        deviceId: this.state.get().microphoneId,
-        onWindow: (window) => this.#audio?.window(window),
-        onEvent: (event) => this.#stores.microphone(event),
-        onVad: (vad) => this.#stores.state.patch({ vad }),
+      const audio = await CallerAudio.open({
+        stores,
+        pageAudio: this.#pageAudio,
+        onset: this.#options.onset,
+        sendFast: (message) => this.#call?.sendFast(message),
       });
-      if (attempt !== this.#attempt) return (input.close(), false);
-      this.#input = input;
-      this.#audio = this.#createAudio(context);
-      this.#stores.microphone({ type: 'granted', as: this.#stores.gate() });
-      this.#stores.state.patch({ microphoneId: input.deviceId });
+      if (attempt !== this.#attempt) return (audio.close(), false);
+      this.#audio = audio;
+      stores.microphone({ type: 'granted', as: stores.gate() });
+      stores.state.patch({ microphoneId: audio.deviceId() });
+      // Only now do the devices have names.
       void this.#refreshDevices?.();
-      this.#stores.connection({ type: 'mic-granted' });
+      stores.connection({ type: 'mic-granted' });
       return true;
     } catch (error) {
       if (!(error instanceof MicrophoneError)) throw error;
       if (attempt === this.#attempt) {
-        this.#stores.microphone({ type: 'refused', problem: error.code });
-        this.#stores.connection({ type: 'mic-refused' });
+        stores.microphone({ type: 'refused', problem: error.code });
+        stores.connection({ type: 'mic-refused' });
       }
       return false;
     }
   }
 
-  #createAudio(context: AudioContext): CallAudio {
-    return new CallAudio({
-      context,
-      onset: this.#options.onset,
-      sendFast: (message) => this.#call?.sendFast(message),
-      isGated: () => this.#stores.gate() !== 'open',
-      onHeard: ({ turnId, responseMs }) => {
-        if (responseMs === null) return;
-        const { responses } = this.state.get();
-        this.#stores.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
-      },
-      onMutedSpeech: () => this.#hintMutedSpeech(),
-      onAutoplayBlocked: (autoplayBlocked) => this.#stores.state.patch({ autoplayBlocked }),
-    });
-  }
-
-  async #openCall(attempt: number, audio: boolean): Promise<void> {
+  async #openCall(attempt: number): Promise<void> {
     const { transportUrls } = this.#options;
     const urls = typeof transportUrls === 'function' ? await transportUrls() : transportUrls;
-    const created = await createSession(urls, { audio });
+    const created = await createSession(urls, { audio: this.#audio !== null });
     if (attempt !== this.#attempt) return;
     this.#stores.state.patch({ sessionId: created.sessionId });
     const call: Call = new Call({
       created,
-      media: audio ? this.#media() : null,
+      media: this.#audio?.media((message) => call.send(message)) ?? null,
       lastEventSequence: () => this.talk.get().sequence,
       // What an older call still says must not touch this one.
       onMessage: (message) => call === this.#call && this.#receive(message),
@@ -223,19 +183,6 @@ export class LiveVoiceSession implements VoiceSession {
     if (attempt !== this.#attempt) return;
     const { speakerId } = this.state.get();
     if (speakerId !== null) await this.#audio?.playback.setSpeaker(speakerId).catch(() => {});
-  }
-
-  #media() {
-    return {
-      cloneTrack: () => this.#input?.cloneTrack() ?? null,
-      isGated: () => this.#stores.gate() !== 'open',
-      onProducer: (producer: Producer) => {
-        const preroll = this.#input?.preroll;
-        const send = (message: ClientMessage) => this.#call?.send(message) ?? false;
-        if (preroll) void sendFirstWords({ preroll, producer, send });
-      },
-      play: async (link: MediaLink) => this.#audio?.play(link),
-    };
   }
 
   #receive(message: ServerMessage): void {
@@ -275,13 +222,10 @@ export class LiveVoiceSession implements VoiceSession {
     switch (change.type) {
       case 'media-ready':
         this.#stores.connection({ type: 'media-ready' });
-        void this.#input?.listenForSpeech();
+        this.#audio?.listenForSpeech();
         for (const text of this.#texts.splice(0)) this.sendText(text);
         this.#gateChanged();
-        this.#later(agentDeadlineMs, () => {
-          if (this.state.get().connection.kind !== 'waiting-for-agent') return;
-          this.#fail(new CallError('no-agent', 'No agent took the call'));
-        });
+        this.#agentDeadline = setTimeout(() => this.#noAgent(), agentDeadlineMs);
         this.#agentMayHaveArrived();
         return;
       case 'signalling-lost':
@@ -307,22 +251,18 @@ export class LiveVoiceSession implements VoiceSession {
       this.#stores.connection({ type: 'agent-arrived' });
   }
 
+  #noAgent(): void {
+    if (this.state.get().connection.kind !== 'waiting-for-agent') return;
+    this.#fail(new CallError('no-agent', 'No agent took the call'));
+  }
+
   #gateChanged(): void {
     this.#stores.savePreferences();
     const gate = this.#stores.gate();
     this.#stores.microphone({ type: 'gate', as: gate });
-    if (!this.#input) return;
-    const producer = this.#call?.link?.producer;
-    if (gate === 'open') producer?.resume();
-    else producer?.pause();
-    // What was said while muted must not be sent from the recording either.
-    if (gate !== 'open') this.#input.preroll.discard();
+    if (!this.#audio) return;
+    this.#audio.applyGate(this.#call?.link?.producer ?? null);
     this.#call?.send({ type: 'mute', muted: gate !== 'open' });
-  }
-
-  #hintMutedSpeech(): void {
-    this.#stores.state.patch({ mutedSpeech: true });
-    this.#later(mutedHintMs, () => this.#stores.state.patch({ mutedSpeech: false }));
   }
 
   #fail(failure: CallError): void {
@@ -349,11 +289,9 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   #closeAudio(): void {
-    for (const timer of this.#timers.splice(0)) clearTimeout(timer);
+    clearTimeout(this.#agentDeadline);
     this.#audio?.close();
     this.#audio = null;
-    this.#input?.close();
-    this.#input = null;
     this.#texts = [];
     this.#stores.state.patch({ vad: 'off', autoplayBlocked: false });
     this.#stores.microphone({ type: 'close' });
@@ -365,10 +303,6 @@ export class LiveVoiceSession implements VoiceSession {
       (devices) => this.#stores.state.patch({ devices }),
       new AbortController().signal,
     );
-  }
-
-  #later(ms: number, action: () => void): void {
-    this.#timers.push(setTimeout(action, ms));
   }
 }
 

@@ -6,13 +6,13 @@ const created = { sessionId: 's', joinToken: 'j', connectUrl: 'ws://b/v1/connect
 /** Answers by host; a host without an answer is down. */
 function answers(byHost: Readonly<Record<string, Response>>) {
   const asked: string[] = [];
-  const fetchAnswer = (url: string | URL | Request): Promise<Response> => {
-    const { host } = new URL(String(url));
+  const fetchAnswer: typeof fetch = (url) => {
+    const { host } = url instanceof Request ? new URL(url.url) : new URL(url);
     asked.push(host);
     const answer = byHost[host];
     return answer ? Promise.resolve(answer) : Promise.reject(new TypeError('Failed to fetch'));
   };
-  return { asked, fetch: fetchAnswer as typeof fetch };
+  return { asked, fetch: fetchAnswer };
 }
 
 describe('starting a session', () => {

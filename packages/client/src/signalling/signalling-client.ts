@@ -93,7 +93,7 @@ export class SignallingClient {
     const id = this.#nextId++;
     const { promise, resolve, reject } = Promise.withResolvers<Readonly<Record<string, unknown>>>();
     this.#waiting.set(id, { resolve, reject });
-    if (!this.send({ ...request, id } as ClientMessage)) {
+    if (!this.send({ ...request, id })) {
       reject(
         new CallError('connection-lost', `Signalling is closed, ${request.type} was not sent`),
       );

@@ -67,7 +67,7 @@ describe('the waterfall of a turn', () => {
   it('never has bars that overlap or leave holes', () => {
     const made = row(
       ruled,
-      { ...final, atMs: 1400 } as EventDraft,
+      { ...final, atMs: 1400 },
       { type: 'llm-request', atMs: 1300, ...turn, busMs: 400 },
       { type: 'llm-first-token', atMs: 1600, ...turn },
       { type: 'tool-start', atMs: 1500, ...turn, callId: 'c', name: 'x' },

@@ -62,11 +62,7 @@ describe('the state of the agent', () => {
       [speaks, requested, { type: 'handoff-failed', atMs: 5, ...handoff, code: 'x', message: 'y' }],
       'speaking',
     ],
-    [
-      'is the new agent, speaking',
-      [requested, { ...speaks, agent: 'support' } as EventDraft],
-      'speaking',
-    ],
+    ['is the new agent, speaking', [requested, { ...speaks, agent: 'support' }], 'speaking'],
     [
       'listens after the end',
       [speaks, { type: 'session-ended', atMs: 9, reason: 'caller-ended' }],

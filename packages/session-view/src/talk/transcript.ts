@@ -24,7 +24,7 @@ export function foldTranscript(lines: Transcript, event: SessionEvent): Transcri
     case 'tool-start':
       return upsert(lines, toolLine(event));
     case 'tool-end':
-      return update(lines, 'tool', event.callId, (line) => ({
+      return update(lines, { kind: 'tool', id: event.callId }, (line) => ({
         ...line,
         status: event.status,
         durationMs: event.durationMs,
@@ -90,7 +90,7 @@ function foldBotText(lines: Transcript, event: EventOf<'bot-text'>): Transcript 
 }
 
 function foldBotHeard(lines: Transcript, event: EventOf<'bot-heard'>): Transcript {
-  return update(lines, 'bot', event.messageId, (line) => {
+  return update(lines, { kind: 'bot', id: event.messageId }, (line) => {
     if (line.interrupted) return line;
     if (!event.interrupted) return { ...line, heardCharacters: event.heardCharacters };
     const text = line.text.slice(0, event.heardCharacters);
@@ -165,8 +165,7 @@ function upsert(lines: Transcript, line: TranscriptLine): Transcript {
 
 function update<Kind extends TranscriptLine['kind']>(
   lines: Transcript,
-  kind: Kind,
-  id: string,
+  { kind, id }: { readonly kind: Kind; readonly id: string },
   change: (line: Extract<TranscriptLine, { kind: Kind }>) => TranscriptLine,
 ): Transcript {
   const index = lines.findIndex((line) => isLine(line, kind, id));

@@ -1,0 +1,138 @@
+import type { ClientMessage } from '@voicebus/protocol';
+import type { Producer } from 'mediasoup-client/types';
+import type { MediaLink } from '../media/media-link.ts';
+import { MicrophoneInput } from '../microphone/microphone-input.ts';
+import { MicrophoneError } from '../microphone/open-microphone.ts';
+import type { OnsetOptions } from '../vad/speech-onset.ts';
+import { CallAudio } from './call-audio.ts';
+import { sendFirstWords } from './first-words.ts';
+import type { PageAudio } from './page-audio.ts';
+import type { SessionStores } from './session-stores.ts';
+import type { Levels } from './voice-session.ts';
+
+export interface CallerAudioOptions {
+  readonly stores: SessionStores;
+  readonly pageAudio: PageAudio;
+  readonly onset: Partial<OnsetOptions>;
+  readonly sendFast: (message: ClientMessage) => void;
+}
+
+/** The hint that a muted caller speaks stays this long. */
+const mutedHintMs = 3000;
+
+/** Microphone and loudspeaker of one call, with what the page shows of them. */
+export class CallerAudio {
+  readonly #options: CallerAudioOptions;
+  readonly #input: MicrophoneInput;
+  readonly #audio: CallAudio;
+  #hint: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(options: CallerAudioOptions, input: MicrophoneInput, audio: CallAudio) {
+    this.#options = options;
+    this.#input = input;
+    this.#audio = audio;
+  }
+
+  /** Asks for the microphone and records from that moment; rejects with a `MicrophoneError`. */
+  static async open(options: CallerAudioOptions): Promise<CallerAudio> {
+    const { stores, pageAudio, onset, sendFast } = options;
+    pageAudio.prefetchModel();
+    const context = await pageAudio.context();
+    // Only a click may start it; some browsers answer this promise only after the first sound.
+    void context.resume();
+    const audio: CallAudio = new CallAudio({
+      context,
+      onset,
+      sendFast,
+      isGated: () => stores.gate() !== 'open',
+      onHeard: ({ turnId, responseMs }) => {
+        if (responseMs === null) return;
+        const { responses } = stores.state.get();
+        stores.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
+      },
+      onMutedSpeech: () => opened.#showMutedSpeech(),
+      onAutoplayBlocked: (autoplayBlocked) => stores.state.patch({ autoplayBlocked }),
+    });
+    const input = await MicrophoneInput.open({
+      context,
+      model: () => pageAudio.model(),
+      deviceId: stores.state.get().microphoneId,
+      onWindow: (window) => audio.window(window),
+      onEvent: (event) => stores.microphone(event),
+      onVad: (vad) => stores.state.patch({ vad }),
+    });
+    const opened: CallerAudio = new CallerAudio(options, input, audio);
+    return opened;
+  }
+
+  get heard() {
+    return this.#audio.heard;
+  }
+
+  get playback() {
+    return this.#audio.playback;
+  }
+
+  levels(): Levels {
+    return { microphone: this.#input.level, bot: this.playback.level() };
+  }
+
+  deviceId(): string | null {
+    return this.#input.deviceId;
+  }
+
+  /** What a call needs of it. */
+  media(send: (message: ClientMessage) => boolean) {
+    return {
+      cloneTrack: () => this.#input.cloneTrack(),
+      isGated: () => this.#options.stores.gate() !== 'open',
+      onProducer: (producer: Producer) =>
+        void sendFirstWords({ preroll: this.#input.preroll, producer, send }),
+      play: (link: MediaLink) => this.#audio.play(link),
+    };
+  }
+
+  listenForSpeech(): void {
+    void this.#input.listenForSpeech();
+  }
+
+  /** Lets the microphone through or not, by mute and push to talk. */
+  applyGate(producer: Producer | null): void {
+    const gate = this.#options.stores.gate();
+    if (gate === 'open') producer?.resume();
+    else producer?.pause();
+    // What was said while muted must not be sent from the recording either.
+    if (gate !== 'open') this.#input.preroll.discard();
+  }
+
+  async switchMicrophone(deviceId: string, link: MediaLink | null): Promise<void> {
+    const { stores } = this.#options;
+    stores.microphone({ type: 'ask' });
+    try {
+      await this.#input.switchTo(deviceId);
+      const track = this.#input.cloneTrack();
+      if (track) await link?.replaceTrack(track);
+      stores.microphone({ type: 'granted', as: stores.gate() });
+    } catch (error) {
+      const problem = error instanceof MicrophoneError ? error.code : 'unsupported';
+      stores.microphone({ type: 'refused', problem });
+    }
+  }
+
+  async resume(): Promise<void> {
+    await this.#audio.resume().catch(() => {});
+  }
+
+  close(): void {
+    clearTimeout(this.#hint);
+    this.#audio.close();
+    this.#input.close();
+  }
+
+  #showMutedSpeech(): void {
+    const { state } = this.#options.stores;
+    state.patch({ mutedSpeech: true });
+    clearTimeout(this.#hint);
+    this.#hint = setTimeout(() => state.patch({ mutedSpeech: false }), mutedHintMs);
+  }
+}
