@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
+import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import type { VoiceActivityDetector } from '../speech/voice-activity-detector.ts';
+import { VoiceActivityProcessor } from './voice-activity-processor.ts';
+
+class Sink extends FrameProcessor {
+  readonly frames: Frame[] = [];
+  protected override process(frame: Frame, direction: Direction): void {
+    this.frames.push(frame);
+    this.push(frame, direction);
+  }
+}
+
+/** Answers when it is told to; the probability is the window's first sample. */
+function slowDetector(): VoiceActivityDetector & { answer: (count?: number) => Promise<void> } {
+  const asked: (() => void)[] = [];
+  return {
+    name: 'slow',
+    open: () =>
+      Promise.resolve({
+        probability: (window) =>
+          new Promise((resolve) => asked.push(() => resolve((window[0] ?? 0) * 32))),
+        reset: () => {},
+        [Symbol.asyncDispose]: () => Promise.resolve(),
+      }),
+    async answer(count = Infinity) {
+      for (let index = 0; index < count && asked.length > 0; index += 1) {
+        asked.shift()?.();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+async function pipeline() {
+  const detector = slowDetector();
+  const processor = new VoiceActivityProcessor(detector);
+  const sink = new Sink('sink');
+  processor.link(sink);
+  await processor.setup();
+  /** `seconds` of sound at once, in frames of 20 ms. */
+  const burst = (seconds: number): void => {
+    for (let index = 0; index < seconds * 50; index += 1) {
+      const pcm = new Int16Array(320).fill(256);
+      processor.queueFrame(
+        createFrame('input-audio', { pcm, sampleRateHz: 16_000, captureMs: (index + 1) * 20 }),
+      );
+    }
+  };
+  const audioMs = (): number =>
+    sink.frames.filter(({ kind }) => kind === 'input-audio').length * 20;
+  const ruled = (): Frame<'voice-activity'>[] =>
+    sink.frames.filter(
+      (frame): frame is Frame<'voice-activity'> => frame.kind === 'voice-activity',
+    );
+  return { detector, processor, sink, burst, audioMs, ruled };
+}
+
+test('audio that comes in a burst does not overtake what is ruled on it', async () => {
+  const { detector, burst, audioMs, ruled } = await pipeline();
+  burst(2);
+  for (let window = 1; window <= 20; window += 1) {
+    await detector.answer(1);
+    expect(ruled()).toHaveLength(window);
+    expect(ruled().at(-1)?.captureMs).toBe(window * 32);
+    expect(audioMs()).toBeLessThanOrEqual((window + 1) * 32 + 20);
+  }
+  await detector.answer();
+  expect(audioMs()).toBe(2_000);
+  expect(ruled()).toHaveLength(62);
+});
+
+test('the ten seconds that a page may record before it connects are all ruled on', async () => {
+  const { detector, burst, ruled, audioMs } = await pipeline();
+  burst(10);
+  await detector.answer();
+  expect(ruled()).toHaveLength(312);
+  expect(audioMs()).toBe(10_000);
+});
+
+test('a detector that hangs costs its rulings, not the audio', async () => {
+  const { burst, audioMs, ruled } = await pipeline();
+  burst(30);
+  expect(ruled()).toHaveLength(0);
+  expect(audioMs()).toBeGreaterThan(15_000);
+});
