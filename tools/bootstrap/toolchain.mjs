@@ -35,16 +35,45 @@ const nodePackages = {
 export async function ensureToolchain(options) {
   const node = await ensureNode(options);
   const pnpmFolder = await ensurePnpm({ ...options, nodeFile: node.file });
-  const suffix = process.platform === 'win32' ? '.exe' : '';
   const folders = [path.dirname(node.file), path.join(pnpmFolder, 'node_modules', '.bin')];
   return {
     nodeFile: node.file,
-    pnpmFile: path.join(pnpmFolder, 'node_modules', 'pnpm', `pnpm${suffix}`),
+    pnpmFile: pnpmIn(pnpmFolder),
     environment: {
       PATH: [...folders, process.env.PATH].join(path.delimiter),
       ...node.environment,
     },
   };
+}
+
+/**
+ * What of the toolchain is there already: nothing is fetched.
+ *
+ * @param {string} cache
+ * @returns {Promise<{ nodeFile?: string, pnpmFile?: string }>}
+ */
+export async function findToolchain(cache) {
+  const pnpm = pnpmIn((await placeOf(cache, 'pnpm')).folder);
+  const node = isSupportedNode(process.versions.node) ? process.execPath : await findNode(cache);
+  return {
+    ...(node !== undefined && existsSync(node) && { nodeFile: node }),
+    ...(existsSync(pnpm) && { pnpmFile: pnpm }),
+  };
+}
+
+async function findNode(cache) {
+  const name = nodePackages[`${process.platform}-${process.arch}`];
+  return name && nodeIn((await placeOf(cache, 'node')).folder, name);
+}
+
+function nodeIn(folder, name) {
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  return path.join(folder, 'node_modules', name, 'bin', file);
+}
+
+function pnpmIn(folder) {
+  const file = process.platform === 'win32' ? 'pnpm.exe' : 'pnpm';
+  return path.join(folder, 'node_modules', 'pnpm', file);
 }
 
 function isSupportedNode(version) {
@@ -65,7 +94,7 @@ async function ensureNode(options) {
     because: `this Node is ${process.version}, ${oldestNodeMajor} or newer is needed`,
   });
   const packageFolder = path.join(folder, 'node_modules', name);
-  const file = path.join(packageFolder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const file = nodeIn(folder, name);
   // Native addons must be compiled against the headers of the Node that loads them;
   // without this node-gyp downloads some, or takes those of the machine's Node.
   return { file, environment: { npm_config_nodedir: packageFolder } };
@@ -99,15 +128,21 @@ async function linkPnpm(folder, nodeFile, signal) {
   await runCommand(path.join(packageFolder, `pnpm${suffix}`), ['--version'], command);
 }
 
-/** Installs one locked set into a folder of the cache that appears only when complete. */
-async function ensureInstalled({ cache, name, because, note, signal, complete }) {
+const files = ['package.json', 'package-lock.json'];
+
+/** Where a locked set comes from, and the folder of the cache that is named after its content. */
+async function placeOf(cache, name) {
   const source = inRepository('tools', 'bootstrap', 'toolchain', name);
-  const files = ['package.json', 'package-lock.json'];
   const contents = await Promise.all(
     files.map((file) => readFile(path.join(source, file), 'utf8')),
   );
   const key = fingerprint(...contents, process.platform, process.arch).slice(0, 16);
-  const folder = path.join(cache, 'toolchain', `${name}-${key}`);
+  return { source, folder: path.join(cache, 'toolchain', `${name}-${key}`) };
+}
+
+/** Installs one locked set into a folder of the cache that appears only when complete. */
+async function ensureInstalled({ cache, name, because, note, signal, complete }) {
+  const { source, folder } = await placeOf(cache, name);
   if (existsSync(path.join(folder, 'complete'))) return folder;
 
   const lock = { timeoutMs: fetchTimeoutMs, signal, onWait: () => note(`waiting for ${name}`) };

@@ -18,6 +18,22 @@ import {
  */
 
 /**
+ * The worker that a start would take, as far as one is there: nothing is fetched or built.
+ *
+ * @returns {Promise<string | undefined>} its path
+ */
+export async function findWorker({ cache, environment }) {
+  const given = environment.MEDIASOUP_WORKER_BIN;
+  if (given) return existsSync(given) ? given : undefined;
+  const mediasoup = await lockedMediasoup();
+  const prebuilt = describePrebuilt({ version: mediasoup.version });
+  const fetched = prebuiltFile({ cache, prebuilt });
+  if (existsSync(fetched)) return fetched;
+  const built = await builtFile({ cache, mediasoup });
+  return existsSync(built) ? built : undefined;
+}
+
+/**
  * Where mediasoup's worker comes from, decided before packages are installed, since
  * only a build needs a compiler. The network is asked last: where a build lies in
  * the cache, the official binary could not be had before.
