@@ -22,7 +22,7 @@ export async function createProviders(
     createSpeechToText(config, report),
     createLanguageModel(config),
     createTextToSpeech(config, report),
-    createVoiceActivityDetector(),
+    createVoiceActivityDetector(report),
   ]);
   return {
     stt,
@@ -95,11 +95,13 @@ async function createTextToSpeech(
   return voices;
 }
 
-async function createVoiceActivityDetector(): Promise<VoiceActivityDetector> {
+async function createVoiceActivityDetector(report: Report): Promise<VoiceActivityDetector> {
   const { SileroVoiceActivityDetector } = await import('@voicebus/speech/silero');
   const detector = new SileroVoiceActivityDetector();
   // Opening a stream waits for the model.
-  const stream = await detector.open();
-  await stream[Symbol.asyncDispose]();
+  await detector
+    .open()
+    .then((stream) => stream[Symbol.asyncDispose]())
+    .catch((thrown: unknown) => report('the voice activity detector is slow to load', thrown));
   return detector;
 }

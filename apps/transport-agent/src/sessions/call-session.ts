@@ -183,11 +183,18 @@ export class CallSession {
     if (this.#isGreeted) return;
     this.#isGreeted = true;
     const { firstAgent, runner } = this.#options;
+    let isAsked = false;
     const welcome = async (_location: WorkerLocation): Promise<void> => {
-      if (this.#pipeline.bridge.owner.holder !== null) return;
-      const messages = [{ role: 'developer', content: 'Welcome the user.' }] as const;
-      await this.#pipeline.main.activateWorker(firstAgent, { args: { messages } });
-      this.#unwatch?.();
+      // Its next sign of life may come before it has answered: one welcome is enough.
+      if (isAsked || this.#pipeline.bridge.owner.holder !== null) return;
+      isAsked = true;
+      try {
+        const messages = [{ role: 'developer', content: 'Welcome the user.' }] as const;
+        await this.#pipeline.main.activateWorker(firstAgent, { args: { messages } });
+        this.#unwatch?.();
+      } finally {
+        isAsked = false;
+      }
     };
     this.#unwatch = runner.registry.watch(firstAgent, (location) =>
       welcome(location).catch((thrown: unknown) =>

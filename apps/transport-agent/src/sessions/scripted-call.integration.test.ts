@@ -98,7 +98,7 @@ describe('a whole call by voice', () => {
 
 describe('interrupting', () => {
   /** The bot is in the middle of twelve seconds. */
-  async function midway(): Promise<VirtualCaller> {
+  async function midway(): Promise<{ caller: VirtualCaller; typedMs: number }> {
     const caller = await greeted();
     const typedMs = performance.now();
     caller.type('tell me everything');
@@ -107,7 +107,7 @@ describe('interrupting', () => {
       const heard = caller.events.of('bot-heard').at(-1)?.heardCharacters ?? 0;
       expect(heard).toBeGreaterThan(30);
     }, 10_000);
-    return caller;
+    return { caller, typedMs };
   }
 
   /** What was heard of the long answer, in characters, by counting sound. */
@@ -119,9 +119,7 @@ describe('interrupting', () => {
     msPerCharacter;
 
   test('by speech: the bot falls silent, and the context holds what was heard', async () => {
-    const caller = await midway();
-    const startMs =
-      caller.heard.firstAudibleAfter(caller.heard.lastAudibleMs - 4_000)?.arrivedMs ?? 0;
+    const { caller, typedMs } = await midway();
     const after = caller.events.lastSequence;
     const saying = caller.say(sentence);
     const { verdict } = await caller.untilEvent('interruption', { after });
@@ -136,7 +134,7 @@ describe('interrupting', () => {
     expect(silentMs - spoken.startedMs).toBeLessThan(700);
     const whole = caller.events.of('bot-text').findLast(({ turnId }) => turnId === cut.turnId);
     expect(cut.heardCharacters).toBeLessThan(whole?.text.length ?? 0);
-    const sounded = charactersSince(caller, startMs);
+    const sounded = charactersSince(caller, typedMs);
     expect(Math.abs(cut.heardCharacters - sounded)).toBeLessThan(15);
     expect(caller.events.of('turn-ended').some(({ interrupted }) => interrupted)).toBe(true);
     await caller.untilEvent('transcript-final', { after });
@@ -144,7 +142,7 @@ describe('interrupting', () => {
   });
 
   test('by the page: held at once, and cut with a verdict that names the hold', async () => {
-    const caller = await midway();
+    const { caller } = await midway();
     const heldMs = performance.now();
     const holdId = caller.hold();
     const saying = caller.say(sentence);
@@ -156,7 +154,7 @@ describe('interrupting', () => {
   });
 
   test('a false alarm: held, and then it goes on from the last word', async () => {
-    const caller = await midway();
+    const { caller } = await midway();
     const heldMs = performance.now();
     const holdId = caller.hold();
     const verdict = await caller.untilMessage('verdict');
@@ -169,7 +167,7 @@ describe('interrupting', () => {
   }, 40_000);
 
   test('by typing, and by a key', async () => {
-    const caller = await midway();
+    const { caller } = await midway();
     let after = caller.events.lastSequence;
     caller.type('my lamp is broken');
     expect(await caller.untilEvent('interruption', { after })).toMatchObject({ by: 'text' });

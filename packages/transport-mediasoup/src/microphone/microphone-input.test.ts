@@ -80,6 +80,14 @@ test('live sound waits a second and a half at most', () => {
   expect(heardMs()).toEqual(range(0, 1_520));
 });
 
+test('a piece of a second comes in frames of 20 ms, each with its own time', () => {
+  const [pcm, captureMs] = [new Int16Array(16_100), 5_000];
+  input.firstWords({ pcm, captureMs }, true);
+  expect(sink.frames.map((frame) => frame.pcm.length)).toEqual([...Array(50).fill(320), 100]);
+  expect(sink.frames.at(-2)?.captureMs).toBe(5_000 - 6.25);
+  expect(sink.frames.at(-1)?.captureMs).toBe(5_000);
+});
+
 test('more than ten seconds of first words are not kept', () => {
   input.expectFirstWords();
   firstWords(0, 12_000);

@@ -7,6 +7,8 @@ interface Chunk {
 }
 
 const sampleRateHz = 16_000;
+/** 20 ms. */
+const frameSamples = sampleRateHz / 50;
 /** Ten seconds of first words, as the page records them at most. */
 const maxPrerollSamples = 10 * sampleRateHz;
 /** Sound that waits for the first words' last piece: a second and a half at most, then it goes on without. */
@@ -81,8 +83,14 @@ export class MicrophoneInput extends FrameProcessor {
     if (kept.length > 0) this.#emit({ pcm: kept, captureMs });
   }
 
+  /** In small frames: what rules on the sound must not be a second behind it. */
   #emit({ pcm, captureMs }: Chunk): void {
-    this.push(createFrame('input-audio', { pcm, captureMs, sampleRateHz }));
+    for (let start = 0; start < pcm.length; start += frameSamples) {
+      const part = pcm.subarray(start, start + frameSamples);
+      const restMs = ((pcm.length - start - part.length) / sampleRateHz) * 1000;
+      const at = { pcm: part, captureMs: captureMs - restMs };
+      this.push(createFrame('input-audio', { ...at, sampleRateHz }));
+    }
   }
 }
 
