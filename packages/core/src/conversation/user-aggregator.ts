@@ -30,6 +30,7 @@ export class UserAggregator extends FrameProcessor {
   #state: UtteranceState = idle;
   #turnId: string | null = null;
   #startedMs = 0;
+  #speechStartMs = 0;
   #ruler: InterruptionRuler;
   #cancelDeadline: (() => void) | undefined;
   #cancelGap: (() => void) | undefined;
@@ -143,6 +144,7 @@ export class UserAggregator extends FrameProcessor {
     switch (ruling.type) {
       case 'started':
         this.#turnId ??= nextId('turn');
+        this.#speechStartMs = ruling.startMs;
         events?.emit('speech-heard-start', { turnId: this.#turnId, probability: 1 });
         events?.emit('turn-started', { turnId: this.#turnId, by: 'voice' });
         this.#ruler.speechStarted(this.#clock.now());
@@ -153,7 +155,7 @@ export class UserAggregator extends FrameProcessor {
         const turnId = this.#turnId ?? nextId('turn');
         events?.emit('speech-heard-end', {
           turnId,
-          durationMs: endMs,
+          durationMs: endMs - this.#speechStartMs,
           endedAtMs: events.at(endMs),
         });
         events?.emit('turn-ruled-end', { turnId, endpointMs: ruledMs - endMs });
