@@ -67,8 +67,15 @@ function routeCalls(server: FastifyInstance, { config, directory }: HttpServerOp
         code: 'bad-request',
         message: 'The body is no session request.',
       });
+    const called = config.publicUrl ?? `http://${request.host}`;
+    if (!URL.canParse(called))
+      return fail(reply, {
+        status: 400,
+        code: 'bad-request',
+        message: 'The Host header is no address.',
+      });
     const { sessionId, joinToken } = await directory.reserve(body.data.audio);
-    const base = new URL(config.publicUrl ?? `http://${request.host}`);
+    const base = new URL(called);
     base.protocol = base.protocol === 'https:' ? 'wss:' : 'ws:';
     base.pathname = '/v1/connect';
     return reply

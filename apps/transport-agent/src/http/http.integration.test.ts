@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import {
   registrySnapshotSchema,
   sessionEventsSnapshotSchema,
@@ -6,6 +8,7 @@ import {
 import {
   startTransportAgentProcess,
   VirtualCaller,
+  within,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +67,49 @@ describe('new calls', () => {
     expect(await busy.json()).toMatchObject({ error: { code: 'queue-full' } });
     await Promise.all(callers.map(end));
     await end(await text());
+  });
+});
+
+describe('a peer that misbehaves', () => {
+  const raw = async (lines: readonly string[]): Promise<string> => {
+    const { hostname, port } = new URL(agent.url);
+    const socket = connect(Number(port), hostname);
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.write([...lines, '', ''].join('\r\n'));
+    await within(once(socket, 'close'), 5_000, 'the socket to close');
+    return answer;
+  };
+
+  test('a Host that is no address is refused', async () => {
+    const lines = ['POST /v1/sessions HTTP/1.1', 'Host: [', 'Content-Length: 0'];
+    expect(await raw([...lines, 'Connection: close'])).toContain('400 Bad Request');
+  });
+
+  test('an upgrade to no address is refused', async () => {
+    const upgrade = ['Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'];
+    expect(await raw(['GET //[ HTTP/1.1', ...upgrade])).toContain('404 Not Found');
+  });
+
+  test('who vanishes in the middle of a refused upgrade hurts nobody', async () => {
+    const { hostname, port } = new URL(agent.url);
+    for (let count = 0; count < 20; count += 1) {
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => {});
+      socket.write('GET /x HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n');
+      socket.once('data', () => socket.resetAndDestroy());
+      await within(once(socket, 'close'), 5_000, 'the socket to close');
+    }
+    expect((await get('/healthz')).status).toBe(200);
+  });
+
+  test('the head of an event stream has an end', async () => {
+    const response = await fetch(`${agent.url}/v1/registry`, {
+      method: 'HEAD',
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.timeout(5_000),
+    });
+    expect(response.status).toBe(200);
   });
 });
 

@@ -38,6 +38,7 @@ export function sendEvents({ request, reply, snapshot, subscribe }: EventStreamO
   });
 }
 
-export function wantsEvents(request: FastifyRequest): boolean {
-  return request.headers.accept?.includes('text/event-stream') ?? false;
+/** Who asks for the head alone would wait for the end of a stream that has none. */
+export function wantsEvents({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && (headers.accept?.includes('text/event-stream') ?? false);
 }

@@ -25,7 +25,9 @@ export class SignallingServer {
       maxPayload: limits.signallingMessageBytes,
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      const isHere = new URL(request.url ?? '/', 'http://localhost').pathname === path;
+      // Whoever asks may be gone before the answer: without a listener that would end the process.
+      socket.on('error', () => socket.destroy());
+      const isHere = request.url?.split('?')[0] === path;
       const foreign = checkOrigin({ origin: request.headers.origin }, rules);
       if (!isHere || foreign) {
         socket.end(
