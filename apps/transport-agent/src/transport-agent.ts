@@ -84,7 +84,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const view = new ChannelView(runner);
   view.start();
   parts.defer(() => view.stop());
-  const metrics = createMetrics({ runner, directory });
+  const metrics = createMetrics({ runner, directory, pacer });
   const server = await createHttpServer({
     config,
     directory,

@@ -1,4 +1,5 @@
 import type { WorkerRunner } from '@voicebus/core';
+import type { Pacer } from '@voicebus/transport-mediasoup';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 
@@ -6,9 +7,11 @@ import type { SessionDirectory } from '../sessions/session-directory.ts';
 export function createMetrics({
   runner,
   directory,
+  pacer,
 }: {
   runner: WorkerRunner;
   directory: SessionDirectory;
+  pacer: Pacer;
 }): Registry {
   const registry = new Registry();
   const registers = [registry];
@@ -31,6 +34,13 @@ export function createMetrics({
       },
     });
   }
+  const lateness = new Histogram({
+    name: 'voicebus_pacer_lateness_seconds',
+    help: 'How late each 20 ms tick of the bot’s sound was: beyond 40 ms callers hear it.',
+    buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32],
+    registers,
+  });
+  pacer.onTick = (latenessMs) => lateness.observe(latenessMs / 1000);
   const ended = new Counter({
     name: 'voicebus_sessions_ended_total',
     help: 'Calls by why they ended.',

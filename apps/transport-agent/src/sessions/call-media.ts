@@ -71,8 +71,8 @@ export class CallMedia {
     return this.#connection?.isOpen ? this.#connection : this.open();
   }
 
-  /** The page plays: from now on the bot's sound has somewhere to go. */
-  ready(): void {
+  /** The page plays. Calls back once the bot's sound has a way to it; not at all when it never has. */
+  ready(onPlayable: () => void): void {
     const connection = this.#connection;
     if (!connection || this.#sender) return;
     const sender = new SpeechSender({
@@ -80,8 +80,10 @@ export class CallMedia {
       send: (packet) => connection.sendSpeech(packet),
     });
     this.#sender = sender;
-    void sender.open(usualRateHz).then(() => {
-      if (this.#sender === sender) this.#options.output.play(sender);
+    void Promise.all([connection.playable, sender.open(usualRateHz)]).then(() => {
+      if (this.#sender !== sender) return;
+      this.#options.output.play(sender);
+      onPlayable();
     });
   }
 

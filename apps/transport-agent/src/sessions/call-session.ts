@@ -116,8 +116,8 @@ export class CallSession {
     const { input } = this.#pipeline;
     switch (message.type) {
       case 'media-ready':
-        this.media.ready();
-        this.#greet();
+        if (this.audio) this.media.ready(() => this.#greet());
+        else this.#greet();
         return;
       case 'preroll':
         this.media.firstWords(message);

@@ -33,6 +33,8 @@ export class MediaConnection {
   readonly #transports = new Map<string, types.WebRtcTransport>();
   #microphone: types.Producer | undefined;
   #dataConsumer: types.DataConsumer | undefined;
+  readonly #playable = Promise.withResolvers<void>();
+  #playsOn: string | undefined;
   #isClosed = false;
 
   private constructor(parts: {
@@ -116,6 +118,7 @@ export class MediaConnection {
       if (state === 'completed' || state === 'connected') this.#events.onState('connected');
     });
     transport.on('dtlsstatechange', (state) => {
+      if (state === 'connected') this.#secured(transport.id);
       if (state === 'failed' || state === 'closed') this.#events.onState('disconnected');
     });
     const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
@@ -166,10 +169,13 @@ export class MediaConnection {
     if (!this.#router.canConsume({ producerId: this.#bot.id, rtpCapabilities: capabilities })) {
       throw new VoicebusError('bad-message', 'This browser cannot play Opus.');
     }
-    const { id, producerId, kind, rtpParameters } = await this.#transport(transportId).consume({
+    const transport = this.#transport(transportId);
+    const { id, producerId, kind, rtpParameters } = await transport.consume({
       producerId: this.#bot.id,
       rtpCapabilities: capabilities,
     });
+    this.#playsOn = transportId;
+    if (transport.dtlsState === 'connected') this.#playable.resolve();
     return { id, producerId, kind, rtpParameters };
   }
 
@@ -178,6 +184,14 @@ export class MediaConnection {
       transportId,
     ).consumeData({ dataProducerId: this.#botData.id, ordered: true });
     return { id, dataProducerId, sctpStreamParameters, label, protocol };
+  }
+
+  /**
+   * Resolves once the bot's sound has a way to the browser: what is sent before its transport is secured
+   * is lost, and with it the first words. Never rejects; a connection that never stands is closed.
+   */
+  get playable(): Promise<void> {
+    return this.#playable.promise;
   }
 
   /** One packet of the bot's sound. */
@@ -194,6 +208,10 @@ export class MediaConnection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#release();
+  }
+
+  #secured(transportId: string): void {
+    if (transportId === this.#playsOn) this.#playable.resolve();
   }
 
   #transport(id: string): types.WebRtcTransport {

@@ -34,6 +34,7 @@ export async function startTransportAgentProcess(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [program], {
+    // Where a framework declares more of the environment than there is, this is still all that is given.
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
@@ -42,7 +43,7 @@ export async function startTransportAgentProcess(
       MEDIASOUP_PORT: String(await freePort()),
       LOG_LEVEL: 'warn',
       ...env,
-    },
+    } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

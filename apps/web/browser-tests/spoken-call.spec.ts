@@ -1,0 +1,153 @@
+import { expect, type Locator, type Page, test as base } from '@playwright/test';
+import { medianPitchHz, soundSpans, speak as synthesise } from '@voicebus/testing/system';
+import { freePort, type RunningServer, startTransportAgent, startWeb } from './servers.ts';
+import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
+import { recognise } from './voice/recognise.ts';
+import { installSpokenMicrophone, speak } from './voice/spoken-microphone.ts';
+
+/** The built page and the real transport agent, everything offline, and a voice as the microphone. */
+const test = base.extend<object, { readonly product: RunningServer }>({
+  product: [
+    // Playwright reads from this pattern what the fixture depends on: nothing.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const [transport, media] = await Promise.all([freePort(), freePort()]);
+      const web = await startWeb({ TRANSPORT_PORT: String(transport), TRANSPORT_URLS: '' });
+      const page = Number(new URL(web.url).port);
+      const agent = await startTransportAgent({ transport, media, web: page });
+      await use(web);
+      await agent.stop();
+      await web.stop();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: async ({ product }, use) => use(product.url),
+});
+
+const lines = (page: Page) => page.getByRole('log', { name: 'Transcript' }).getByRole('listitem');
+const agent = (page: Page) => page.getByRole('status', { name: 'Agent' });
+
+/** Says a sentence with a voice; whether the recogniser gets every word is not what this test is about. */
+async function say(page: Page, text: string): Promise<void> {
+  await speak(page, await synthesise('flite-rms', text));
+}
+
+/**
+ * Says a sentence until it has its effect, at most three times, as people do with somebody who did not
+ * understand them.
+ */
+async function sayUntil(page: Page, text: string, effect: Locator): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    await say(page, text);
+    const isThere = await effect.waitFor({ timeout: attempt < 3 ? 12_000 : 25_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return;
+    expect(attempt, `"${text}" had no effect in three attempts`).toBeLessThan(3);
+  }
+}
+
+/** The agent has said what it wanted to and listens. */
+async function untilListening(page: Page, name: string): Promise<void> {
+  await expect(agent(page)).toContainText(new RegExp(`${name}.*listening`, 's'), {
+    timeout: 30_000,
+  });
+}
+
+/** The pieces of a recording in which somebody speaks. */
+function spoken(pcm: Int16Array): Int16Array[] {
+  return soundSpans(pcm, { joinMs: 500 }).map(({ startMs, endMs }) =>
+    pcm.subarray(Math.max(0, startMs - 100) * 16, (endMs + 200) * 16),
+  );
+}
+
+async function startCall(page: Page): Promise<void> {
+  await installSpokenMicrophone(page);
+  await installSoundRecorder(page);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Start talking' }).click();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Live', {
+    timeout: 20_000,
+  });
+  await expect(lines(page).first()).toHaveText(/^Greeter /, { timeout: 10_000 });
+  await untilListening(page, 'Greeter');
+}
+
+test('a whole call by voice: greeted, helped, handed over and back', async ({ page, context }) => {
+  test.setTimeout(180_000);
+  await startCall(page);
+  const greeting = await takeHeard(page);
+
+  await sayUntil(page, 'I need help with my order', page.getByText('Now talking with Support'));
+  await untilListening(page, 'Support');
+  const transfer = await takeHeard(page);
+
+  const dashboard = await context.newPage();
+  await dashboard.goto('/dashboard');
+  const row = dashboard
+    .getByRole('table', { name: 'Sessions' })
+    .getByRole('row')
+    .filter({ hasText: 'WebRTC' });
+  await expect(row.first()).toContainText('Support');
+  await expect(dashboard.getByRole('table', { name: 'Workers' })).toContainText('support');
+  await page.bringToFront();
+
+  const before = await lines(page).count();
+  await say(page, 'four two seven one');
+  await expect.poll(() => lines(page).count(), { timeout: 20_000 }).toBeGreaterThan(before + 1);
+  await untilListening(page, 'Support');
+  await takeHeard(page);
+  await sayUntil(
+    page,
+    'take me back to the greeter please',
+    page.getByText('Now talking with Greeter'),
+  );
+  await untilListening(page, 'Greeter');
+  await expect(row.first()).toContainText('Greeter');
+
+  // What was heard, not what was shown: two voices, and the words that matter.
+  const ofSupport = spoken(transfer).at(-1) ?? new Int16Array(0);
+  const [greeterHz, supportHz] = [medianPitchHz(greeting), medianPitchHz(ofSupport)];
+  expect(Math.abs(greeterHz - supportHz)).toBeGreaterThan(40);
+  expect(await recognise(spoken(greeting))).toMatch(/hello|welcome|help|do for you/i);
+  expect(await recognise(spoken(transfer))).toMatch(/support|hand you over|connect/i);
+});
+
+test('speaking over the bot silences it, and the transcript says so', async ({ page }) => {
+  test.setTimeout(90_000);
+  await startCall(page);
+  await page.getByRole('textbox', { name: 'Type a message' }).fill('I need help with my order');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(agent(page)).toContainText(/Support.*speaking/s, { timeout: 20_000 });
+  await page.waitForFunction(() => (window.voicebus?.playback.level() ?? 0) > 0.01);
+  await say(page, 'stop please wait a moment');
+  await page.waitForFunction(() => (window.voicebus?.playback.level() ?? 1) < 0.002);
+  await expect(page.getByText('interrupted').first()).toBeVisible({ timeout: 10_000 });
+  await untilListening(page, 'Support');
+});
+
+test('a muted microphone is not heard, and says so', async ({ page }) => {
+  test.setTimeout(90_000);
+  await startCall(page);
+  await page.getByRole('button', { name: 'Mute' }).click();
+  const before = await lines(page).count();
+  await say(page, 'can anybody hear me now I am talking to you');
+  await expect(page.getByText(/muted/i).first()).toBeVisible();
+  await untilListening(page, 'Greeter');
+  expect(await lines(page).count()).toBe(before);
+  await page.getByRole('button', { name: 'Unmute' }).click();
+  await say(page, 'hello how are you');
+  await expect.poll(() => lines(page).count(), { timeout: 20_000 }).toBeGreaterThan(before + 1);
+});
+
+test('words said while it still connects are not lost', async ({ page }) => {
+  test.setTimeout(90_000);
+  await installSpokenMicrophone(page);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Start talking' }).click();
+  await say(page, 'I need help with my order');
+  await expect(lines(page).filter({ hasText: /^You/ }).first()).toContainText(/help|order/i, {
+    timeout: 30_000,
+  });
+});
