@@ -35,7 +35,7 @@ export async function startTransportAgentProcess(
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, [program], {
     // Where a framework declares more of the environment than there is, this is still all that is given.
-    env: {
+    env: Object.assign({} as NodeJS.ProcessEnv, {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
       VOICEBUS_SECRET: randomBytes(24).toString('base64'),
@@ -43,7 +43,7 @@ export async function startTransportAgentProcess(
       MEDIASOUP_PORT: String(await freePort()),
       LOG_LEVEL: 'warn',
       ...env,
-    } as NodeJS.ProcessEnv,
+    }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
