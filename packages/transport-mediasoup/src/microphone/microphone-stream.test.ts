@@ -158,7 +158,7 @@ describe('microphone stream', () => {
       await clock.advance(shape.packetMs);
     }
     expect(samples()).toBe(12 * shape.packetMs * 16);
-    expect(stream.counters).toEqual({ late: 0, duplicate: 0, lost: 0, invalid: 0 });
+    expect(stream.counters).toEqual({ late: 0, duplicate: 0, lost: 0, invalid: 0, excess: 0 });
     expect(loudness(whole().subarray(1_500))).toBeGreaterThan(4_000);
   });
 

@@ -3,6 +3,7 @@ import { OpusDecoder } from '../opus/opus-decoder.ts';
 import { ReorderBuffer } from '../rtp/reorder-buffer.ts';
 import { parseRtpPacket, timestampDistance, type RtpPacket } from '../rtp/rtp-packet.ts';
 import { CaptureClock } from './capture-clock.ts';
+import { SoundBudget } from './sound-budget.ts';
 
 export interface MicrophoneStreamOptions {
   readonly clock: Clock;
@@ -19,6 +20,8 @@ export class MicrophoneStream {
   readonly #decoder: OpusDecoder;
   readonly #clock = new CaptureClock();
   readonly #reorder: ReorderBuffer;
+  readonly #budget: SoundBudget;
+  #excess = 0;
   #ssrc: number | null = null;
   #expectedTimestamp: number | null = null;
   #cancelFlush: (() => void) | undefined;
@@ -27,6 +30,7 @@ export class MicrophoneStream {
   private constructor(options: MicrophoneStreamOptions, decoder: OpusDecoder) {
     this.#options = options;
     this.#decoder = decoder;
+    this.#budget = new SoundBudget(options.clock.now());
     this.#reorder = new ReorderBuffer({ deliver: (packet) => this.#decode(packet) });
   }
 
@@ -35,8 +39,8 @@ export class MicrophoneStream {
   }
 
   /** What went wrong with packets so far. */
-  get counters(): Readonly<Record<'late' | 'duplicate' | 'lost' | 'invalid', number>> {
-    return { ...this.#reorder.counters, ...this.#decoder.counters };
+  get counters(): Readonly<Record<'late' | 'duplicate' | 'lost' | 'invalid' | 'excess', number>> {
+    return { ...this.#reorder.counters, ...this.#decoder.counters, excess: this.#excess };
   }
 
   receive(bytes: Buffer): void {
@@ -68,15 +72,24 @@ export class MicrophoneStream {
   }
 
   #decode({ payload, timestamp }: RtpPacket): void {
+    if (!this.#budget.hasLeft(this.#options.clock.now())) {
+      this.#excess += 1;
+      return;
+    }
     const startMs = this.#clock.captured(timestamp, this.#options.clock.now());
     const missing =
       this.#expectedTimestamp === null ? 0 : timestampDistance(timestamp, this.#expectedTimestamp);
     if (missing > 0) {
       const concealed = this.#decoder.conceal((missing / rtpRateHz) * 1000, payload);
-      if (concealed.length > 0) this.#options.onAudio(concealed, startMs);
+      if (concealed.length > 0) this.#hear(concealed, startMs);
     }
     const pcm = this.#decoder.decode(payload);
     this.#expectedTimestamp = (timestamp + pcm.length * (rtpRateHz / sampleRateHz)) >>> 0;
-    if (pcm.length > 0) this.#options.onAudio(pcm, startMs + (pcm.length / sampleRateHz) * 1000);
+    if (pcm.length > 0) this.#hear(pcm, startMs + (pcm.length / sampleRateHz) * 1000);
+  }
+
+  #hear(pcm: Int16Array, captureMs: number): void {
+    this.#budget.use((pcm.length / sampleRateHz) * 1000);
+    this.#options.onAudio(pcm, captureMs);
   }
 }
