@@ -7,15 +7,22 @@ const schema = z.object({
   STT: oneOf(['offline', 'scripted']).default('offline'),
   LLM: oneOf(['offline', 'scripted']).default('offline'),
   TTS: oneOf(['offline', 'scripted']).default('offline'),
+  /** `scripted` goes by loudness, so that a tone is speech. */
+  VAD: oneOf(['silero', 'scripted']).default('silero'),
 });
 
-export type ProviderChoice = { readonly stt: Name; readonly llm: Name; readonly tts: Name };
+export type ProviderChoice = {
+  readonly stt: Name;
+  readonly llm: Name;
+  readonly tts: Name;
+  readonly vad: 'silero' | 'scripted';
+};
 type Name = 'offline' | 'scripted';
 
-/** Each of the three parts is chosen on its own. */
+/** Each part is chosen on its own. */
 export function chooseProviders(environment: Environment): ProviderChoice {
-  const { STT, LLM, TTS } = parseEnvironment(schema, environment);
-  return { stt: STT, llm: LLM, tts: TTS };
+  const { STT, LLM, TTS, VAD } = parseEnvironment(schema, environment);
+  return { stt: STT, llm: LLM, tts: TTS, vad: VAD };
 }
 
 /** Which parts the page has to label as an offline demo. */

@@ -6,4 +6,5 @@ export * from './scripted-voice-activity-detector.ts';
 export * from './spoken-words.ts';
 export * from './conversation.ts';
 export * from './call-with-agents.ts';
+export * from './interleaving/random.ts';
 export * from './interleaving/run-interleaving.ts';

@@ -22,7 +22,7 @@ export async function createProviders(
     createSpeechToText(config, report),
     createLanguageModel(config),
     createTextToSpeech(config, report),
-    createVoiceActivityDetector(report),
+    createVoiceActivityDetector(config, report),
   ]);
   return {
     stt,
@@ -95,7 +95,14 @@ async function createTextToSpeech(
   return voices;
 }
 
-async function createVoiceActivityDetector(report: Report): Promise<VoiceActivityDetector> {
+async function createVoiceActivityDetector(
+  { providers }: TransportAgentConfig,
+  report: Report,
+): Promise<VoiceActivityDetector> {
+  if (providers.vad === 'scripted') {
+    const { ScriptedVoiceActivityDetector } = await import('@voicebus/testing');
+    return new ScriptedVoiceActivityDetector();
+  }
   const { SileroVoiceActivityDetector } = await import('@voicebus/speech/silero');
   const detector = new SileroVoiceActivityDetector();
   // Opening a stream waits for the model.

@@ -18,7 +18,7 @@ const windowMs = 32;
 /** Feeds one probability per window and gives every ruling, named by when it came. */
 function feed(
   probabilities: readonly number[],
-  { overBot = false, callAgeMs = 10_000, from = idle, startMs = 0 } = {},
+  { overBot = false, callAgeMs = 10_000, from = idle, startMs = 0, turns = options } = {},
 ): { state: UtteranceState; rulings: string[]; endMs: number } {
   let state = from;
   const rulings: string[] = [];
@@ -29,7 +29,7 @@ function feed(
     const step = onWindow(
       state,
       { probability, atMs, durationMs: windowMs, overBot, callAgeMs },
-      { options, newId: () => `u${(id += 1)}` },
+      { options: turns, newId: () => `u${(id += 1)}` },
     );
     state = step.state;
     for (const ruling of step.rulings) rulings.push(`${ruling.type}@${atMs}`);
@@ -63,6 +63,12 @@ describe('endpointing', () => {
       'started@64',
       'speech-ended@832',
     ]);
+  });
+
+  it('of 0 ends with the first silence, not within the speech', () => {
+    const turns = { ...options, endpointMs: 0 };
+    const { rulings } = feed([...times(10, 0.9), 0.1], { turns });
+    expect(rulings).toEqual(['started@64', 'speech-ended@352']);
   });
 
   it('waits for 900 ms after an unfinished phrase and 300 ms after a complete one', () => {

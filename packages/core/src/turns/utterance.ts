@@ -62,8 +62,9 @@ export function onWindow(
   if (speech.type !== 'speaking') return { state, rulings: [] };
   const silenceMs = window.atMs - speech.lastSpeechMs;
   const tooLong = window.atMs - speech.startMs >= options.longestUtteranceMs;
-  if (silenceMs < endpointMs(state.partial, options) && !tooLong)
-    return { state: { ...state, speech }, rulings: [] };
+  // An endpoint of 0 takes the first silence, not the first speech.
+  const isOver = silenceMs > 0 && silenceMs >= endpointMs(state.partial, options);
+  if (!isOver && !tooLong) return { state: { ...state, speech }, rulings: [] };
   return endSpeech({ ...state, speech }, window.atMs, options);
 }
 

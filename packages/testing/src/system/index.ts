@@ -11,3 +11,4 @@ export * from './sound/pitch.ts';
 export * from './sound/sound-spans.ts';
 export * from './sound/sounds.ts';
 export * from './voices/test-voices.ts';
+export * from './caller/mediasoup-echo.ts';

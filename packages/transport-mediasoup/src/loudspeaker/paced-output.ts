@@ -1,7 +1,7 @@
-import { SpeechOutput, type PlayoutFrame } from '@voicebus/core';
+import { SpeechOutput, type Direction, type Frame, type PlayoutFrame } from '@voicebus/core';
 import type { ServerMessage } from '@voicebus/protocol';
 import type { Pacer } from './pacer.ts';
-import type { SpeechSender } from './speech-sender.ts';
+import { timestampStep, type SpeechSender } from './speech-sender.ts';
 
 export interface PacedOutputOptions {
   readonly pacer: Pacer;
@@ -15,6 +15,10 @@ export class PacedOutput extends SpeechOutput {
   #sender: SpeechSender | undefined;
   #leave: (() => void) | undefined;
   #isSuspended = false;
+  /** The last packet was speech. */
+  #isSounding = false;
+  /** A spurt's first packet went out before its tick: the stream is 20 ms ahead of the clock. */
+  #isAhead = false;
   /** The last few: the page reports within a second or two. */
   #spurts: { readonly turnId: string; readonly rtpTimestamp: number }[] = [];
 
@@ -28,10 +32,9 @@ export class PacedOutput extends SpeechOutput {
     this.pause();
     this.#sender = sender;
     this.#isSuspended = false;
-    this.#leave = this.#options.pacer.add((ticks) => {
-      sender.advance(ticks);
-      if (!this.#isSuspended) sender.send(this.nextPacket(sender.timestamp));
-    });
+    this.#isSounding = false;
+    this.#isAhead = false;
+    this.#leave = this.#options.pacer.add((ticks) => this.#tick(sender, ticks));
   }
 
   /** The path to the page is interrupted, or back: what is not played now is played then. */
@@ -45,6 +48,33 @@ export class PacedOutput extends SpeechOutput {
     this.#leave = undefined;
     this.#sender?.close();
     this.#sender = undefined;
+  }
+
+  protected override process(frame: Frame, direction: Direction): void {
+    super.process(frame, direction);
+    if (frame.kind === 'output-audio' && direction === 'downstream') this.#beginSpurt();
+  }
+
+  /** The first packet of a spurt does not wait for its tick, 10 ms in the mean: the answer is heard sooner. */
+  #beginSpurt(): void {
+    const sender = this.#sender;
+    if (!sender || this.#isSuspended || this.#isSounding || this.#isAhead) return;
+    const packet = this.nextPacket(timestampAfter(sender));
+    if (!packet) return;
+    this.#isSounding = true;
+    this.#isAhead = true;
+    sender.advance(1);
+    sender.send(packet);
+  }
+
+  #tick(sender: SpeechSender, ticks: number): void {
+    const packet = this.#isSuspended ? null : this.nextPacket(timestampAfter(sender, ticks));
+    this.#isSounding = packet !== null;
+    // In the first pause the clock catches up with what was sent early.
+    const isCaughtUp = !packet && this.#isAhead;
+    if (isCaughtUp) this.#isAhead = false;
+    sender.advance(isCaughtUp ? ticks - 1 : ticks);
+    if (!this.#isSuspended && !(isCaughtUp && ticks === 1)) sender.send(packet);
   }
 
   override cleanup(): void {
@@ -71,4 +101,8 @@ export class PacedOutput extends SpeechOutput {
   protected override onCut(): void {
     this.#options.tell({ type: 'stop-playback', rtpTimestamp: this.#sender?.timestamp ?? 0 });
   }
+}
+
+function timestampAfter(sender: SpeechSender, ticks = 1): number {
+  return (sender.timestamp + ticks * timestampStep) >>> 0;
 }

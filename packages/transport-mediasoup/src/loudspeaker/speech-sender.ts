@@ -10,7 +10,7 @@ export interface SpeechSenderOptions {
 }
 
 /** Of Opus at 48 kHz: 20 ms. */
-const timestampStep = 960;
+export const timestampStep = 960;
 /** Lets the browser's concealment run out in silence instead of stretching the last sound. */
 const trailingFrames = 5;
 /** Keeps the path and the jitter buffer warm: one packet per 400 ms of silence. */

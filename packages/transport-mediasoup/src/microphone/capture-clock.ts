@@ -7,8 +7,9 @@ const rtpRateHz = 48_000;
 const discontinuityMs = 1_000;
 
 /**
- * When a packet's first sample was captured, on this process's clock: jitter makes packets late, never
- * early, so the fastest of the last ones fixes the offset between the two clocks.
+ * When a packet's last sample was captured, on this process's clock: a packet leaves when it is full, and
+ * jitter makes packets late, never early, so the fastest of the last ones fixes the offset between the two
+ * clocks.
  */
 export class CaptureClock {
   #firstTimestamp: number | null = null;
@@ -16,7 +17,7 @@ export class CaptureClock {
   #lastTimestamp = 0;
   #offsets: number[] = [];
 
-  /** `arrivedMs` on the process's clock. Gives the capture time of the packet's first sample. */
+  /** `arrivedMs` on the process's clock. Gives the capture time of the packet's last sample. */
   captured(timestamp: number, arrivedMs: number): number {
     if (this.#firstTimestamp === null) this.#firstTimestamp = timestamp;
     else this.#elapsedMs += (timestampDistance(timestamp, this.#lastTimestamp) / rtpRateHz) * 1000;

@@ -24,6 +24,8 @@ export class MicrophoneStream {
   #excess = 0;
   #ssrc: number | null = null;
   #expectedTimestamp: number | null = null;
+  /** Of the last packet; all of a stream are of one length. */
+  #packetMs = 20;
   #cancelFlush: (() => void) | undefined;
   #isClosed = false;
 
@@ -76,16 +78,17 @@ export class MicrophoneStream {
       this.#excess += 1;
       return;
     }
-    const startMs = this.#clock.captured(timestamp, this.#options.clock.now());
+    const endMs = this.#clock.captured(timestamp, this.#options.clock.now());
     const missing =
       this.#expectedTimestamp === null ? 0 : timestampDistance(timestamp, this.#expectedTimestamp);
     if (missing > 0) {
       const concealed = this.#decoder.conceal((missing / rtpRateHz) * 1000, payload);
-      if (concealed.length > 0) this.#hear(concealed, startMs);
+      if (concealed.length > 0) this.#hear(concealed, endMs - this.#packetMs);
     }
     const pcm = this.#decoder.decode(payload);
+    if (pcm.length > 0) this.#packetMs = (pcm.length / sampleRateHz) * 1000;
     this.#expectedTimestamp = (timestamp + pcm.length * (rtpRateHz / sampleRateHz)) >>> 0;
-    if (pcm.length > 0) this.#hear(pcm, startMs + (pcm.length / sampleRateHz) * 1000);
+    if (pcm.length > 0) this.#hear(pcm, endMs);
   }
 
   #hear(pcm: Int16Array, captureMs: number): void {
