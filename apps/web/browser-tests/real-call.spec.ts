@@ -1,27 +1,5 @@
-import { test as base, expect } from '@playwright/test';
-import { freePort, type RunningServer, startTransportAgent, startWeb } from './servers.ts';
-
-/** The built page with the real transport agent and its agents: everything but the caller's voice. */
-const test = base.extend<object, { readonly product: RunningServer }>({
-  product: [
-    // Playwright reads from this pattern what the fixture depends on: nothing.
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const [transport, media] = await Promise.all([freePort(), freePort()]);
-      const web = await startWeb({ TRANSPORT_PORT: String(transport), TRANSPORT_URLS: '' });
-      const agent = await startTransportAgent({
-        transport,
-        media,
-        web: Number(new URL(web.url).port),
-      });
-      await use(web);
-      await agent.stop();
-      await web.stop();
-    },
-    { scope: 'worker' },
-  ],
-  baseURL: async ({ product }, use) => use(product.url),
-});
+import { expect } from '@playwright/test';
+import { test } from './product.ts';
 
 test('the greeter is heard, and a typed question is answered', async ({ page }) => {
   await page.goto('/');

@@ -1,28 +1,9 @@
-import { expect, type Locator, type Page, test as base } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { medianPitchHz, soundSpans, speak as synthesise } from '@voicebus/testing/system';
-import { freePort, type RunningServer, startTransportAgent, startWeb } from './servers.ts';
 import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
 import { recognise } from './voice/recognise.ts';
 import { installSpokenMicrophone, speak } from './voice/spoken-microphone.ts';
-
-/** The built page and the real transport agent, everything offline, and a voice as the microphone. */
-const test = base.extend<object, { readonly product: RunningServer }>({
-  product: [
-    // Playwright reads from this pattern what the fixture depends on: nothing.
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
-      const [transport, media] = await Promise.all([freePort(), freePort()]);
-      const web = await startWeb({ TRANSPORT_PORT: String(transport), TRANSPORT_URLS: '' });
-      const page = Number(new URL(web.url).port);
-      const agent = await startTransportAgent({ transport, media, web: page });
-      await use(web);
-      await agent.stop();
-      await web.stop();
-    },
-    { scope: 'worker' },
-  ],
-  baseURL: async ({ product }, use) => use(product.url),
-});
+import { test } from './product.ts';
 
 const lines = (page: Page) => page.getByRole('log', { name: 'Transcript' }).getByRole('listitem');
 const agent = (page: Page) => page.getByRole('status', { name: 'Agent' });

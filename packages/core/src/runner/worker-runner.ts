@@ -334,6 +334,7 @@ export class WorkerRunner {
           .filter(({ state }) => state === 'ready' || state === 'ending')
           .map((worker) => ({
             name: worker.name,
+            ...(worker.label === worker.name ? {} : { label: worker.label }),
             sessionId: worker.sessionId,
             bridged: worker.bridged,
             active: worker.active,

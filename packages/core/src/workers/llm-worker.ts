@@ -59,7 +59,7 @@ export class LLMWorker extends PipelineWorker {
     this.#llmOptions = options;
   }
 
-  get label(): string {
+  override get label(): string {
     return this.#llmOptions.label ?? this.name;
   }
 

@@ -71,6 +71,10 @@ export class Worker {
     if (options.active ?? true) this.#pendingActivation = {};
   }
 
+  /** How people see it. */
+  get label(): string {
+    return this.name;
+  }
   get state(): WorkerState {
     return this.#state;
   }
