@@ -56,13 +56,13 @@ export async function checkPorts(environment, { isFree = isPortFree, command = '
   const problems = [];
   const settings = [];
   for (const entry of wanted) {
-    if (await isRangeFree(entry, entry.port, taken, isFree)) {
+    if (await isRangeFree(entry, entry.port, { taken, isFree })) {
       claim(taken, entry, entry.port);
       // May have been given on the command line, where it has to be given again.
       if (entry.port !== entry.standard) settings.push([entry.variable, entry.port]);
       continue;
     }
-    const port = await suggest(entry, wanted, taken, isFree);
+    const port = await suggest(entry, wanted, { taken, isFree });
     claim(taken, entry, port);
     problems.push(`Port ${nameRange(entry)} for ${entry.purpose} (${entry.variable}) is in use.`);
     settings.push([entry.variable, port]);
@@ -85,7 +85,7 @@ function nameRange({ port, count }) {
   return count === 1 ? String(port) : `${port}-${port + count - 1}`;
 }
 
-async function isRangeFree(entry, first, taken, isFree) {
+async function isRangeFree(entry, first, { taken, isFree }) {
   for (const port of range(entry, first)) {
     if (port > 65_535 || taken.has(port)) return false;
     for (const protocol of entry.protocols) {
@@ -97,11 +97,11 @@ async function isRangeFree(entry, first, taken, isFree) {
   return true;
 }
 
-async function suggest(entry, wanted, taken, isFree) {
+async function suggest(entry, wanted, ground) {
   const others = new Set(wanted.filter((other) => other !== entry).map(({ port }) => port));
   for (let port = entry.port + 1; port < entry.port + suggestionRange; port += 1) {
     if (others.has(port)) continue;
-    if (await isRangeFree(entry, port, taken, isFree)) return port;
+    if (await isRangeFree(entry, port, ground)) return port;
   }
   throw new Error(
     `No free port for ${entry.purpose} from ${entry.port} on: set ${entry.variable} to one that is free.`,

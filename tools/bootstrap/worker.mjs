@@ -91,6 +91,7 @@ export async function obtainWorker(options) {
     if (plan.source === 'given') {
       throw new Error(
         `MEDIASOUP_WORKER_BIN names a worker that cannot carry a call. ${error.message}`,
+        { cause: error },
       );
     }
     return replace({ ...options, reason: 'it cannot carry a call on this machine', error });
