@@ -65,6 +65,9 @@ describe('new calls', () => {
     expect(busy.status).toBe(503);
     expect(Number(busy.headers.get('retry-after'))).toBeGreaterThan(0);
     expect(await busy.json()).toMatchObject({ error: { code: 'queue-full' } });
+    // Whoever is in is served to the end, by every agent.
+    callers[0].type('I need support');
+    await callers[0].untilEvent('handoff-active', { where: ({ to }) => to === 'support' });
     await Promise.all(callers.map(end));
     await end(await text());
   });

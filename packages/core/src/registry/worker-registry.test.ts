@@ -103,6 +103,22 @@ describe('discovery', () => {
     expect(watcher.registry.has('b')).toBe(false);
   });
 
+  it('gives a full replica no new session, but another role of one that it serves', async () => {
+    const { clock, bus, start } = channel();
+    const main = await start('main');
+    const replica = new WorkerRunner({ bus, clock, name: 'agents', capacity: 1 })
+      .serve(defineTestAgent('greeter'), { llm })
+      .serve(defineTestAgent('support'), { llm });
+    await replica.start();
+    await clock.settle();
+    const { incarnation } = replica;
+    expect(main.registry.get('greeter', 'session-1')?.incarnation).toBe(incarnation);
+    main.registry.heard({ ...replica.record(), sessions: 1, state: 'busy' });
+    expect(main.registry.get('support', 'session-1')?.incarnation).toBe(incarnation);
+    expect(main.registry.get('greeter', 'session-2')).toBeUndefined();
+    expect(main.registry.get('support', 'session-2')).toBeUndefined();
+  });
+
   it('keeps a session with the replica it has, and gives new ones to the less loaded', async () => {
     const { clock, bus, start } = channel();
     const main = await start('main');

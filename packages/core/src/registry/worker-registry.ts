@@ -198,7 +198,15 @@ export class WorkerRegistry {
     if (!record) return false;
     if (sessionId !== undefined && this.#assigned.get(`${name}|${sessionId}`) === incarnation)
       return true;
+    // A full runner takes no more sessions, but another role for one that it serves is no more.
+    if (record.state === 'busy' && this.#serves(incarnation, sessionId)) return true;
     return record.state === 'ready' && record.sessions < record.capacity;
+  }
+
+  #serves(incarnation: string, sessionId: string | undefined): boolean {
+    return [...this.#assigned].some(
+      ([key, assigned]) => assigned === incarnation && key.endsWith(`|${sessionId}`),
+    );
   }
 
   #lessLoaded(roles: readonly WorkerLocation[]): WorkerLocation | undefined {

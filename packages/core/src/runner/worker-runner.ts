@@ -248,7 +248,8 @@ export class WorkerRunner {
     if (!role || kind !== 'prepare') return noSuchWorker(target.worker);
     if (this.#state !== 'ready')
       return new VoicebusError('closed', `${this.name} takes no new sessions.`);
-    if (this.sessions >= (this.#options.capacity ?? Infinity)) {
+    const isNew = ![...this.#workers.values()].some((worker) => worker.sessionId === sessionId);
+    if (isNew && this.sessions >= (this.#options.capacity ?? Infinity)) {
       return new VoicebusError('queue-full', `${this.name} serves as many sessions as it can.`, {
         isRetryable: true,
       });
