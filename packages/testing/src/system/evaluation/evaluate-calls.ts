@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startTransportAgentProcess } from '../process/transport-agent-process.ts';
-import { testVoices } from '../voices/test-voices.ts';
+import { speak, testVoices, type TestVoice } from '../voices/test-voices.ts';
 import { callCases } from './call-cases.ts';
 import { makeCall, type CallOutcome } from './make-call.ts';
 import { table } from './statistics.ts';
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const chosen = values.voices?.split(',');
-const voices = testVoices.filter(({ name }) => chosen?.includes(name) ?? true);
+const voices = await installed(testVoices.filter(({ name }) => chosen?.includes(name) ?? true));
 const cases = callCases.slice(0, Number(values.cases));
 const parallel = Number(values.parallel);
 
@@ -33,6 +33,21 @@ try {
   await Promise.all(Array.from({ length: parallel }, () => callOneAfterTheOther()));
 } finally {
   await agent.stop();
+}
+
+async function installed(wanted: readonly TestVoice[]): Promise<TestVoice[]> {
+  const found: TestVoice[] = [];
+  for (const voice of wanted) {
+    try {
+      await speak(voice, 'Hello.');
+      found.push(voice);
+    } catch {
+      process.stderr.write(
+        `${voice.name} is left out: apt-get install ${voice.packages.join(' ')}\n`,
+      );
+    }
+  }
+  return found;
 }
 
 async function callOneAfterTheOther(): Promise<void> {
