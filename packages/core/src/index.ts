@@ -2,6 +2,7 @@ export * from './agent/define-agent.ts';
 export type { SessionEvent, SessionEventType } from '@voicebus/protocol';
 export * from './bridge/bus-bridge-processor.ts';
 export * from './bus/bus.ts';
+export { decodeEnvelope, encodeEnvelope } from './bus/codec.ts';
 export * from './bus/envelope.ts';
 export * from './bus/local-bus.ts';
 export * from './bus/runner-bus.ts';

@@ -43,6 +43,7 @@ describe('the envelope', () => {
     };
     expect(() => decodeEnvelope(change(0, 9))).toThrow('version');
     expect(() => decodeEnvelope(change(1, 250))).toThrow('unknown');
+    expect(() => decodeEnvelope(change(2, 1))).toThrow('custom is not for the urgent lane');
     expect(() => decodeEnvelope(bytes().subarray(0, 40))).toThrow('ends inside');
     expect(() => decodeEnvelope(bytes().subarray(0, 10))).toThrow('shorter');
     const wrong = message({

@@ -68,6 +68,10 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
   if (version !== protocolVersion) throw bad(`its version is ${version}, ours ${protocolVersion}`);
   const kind = kindByNumber.get(bytes.readUInt8(1));
   if (!kind) throw bad(`kind ${bytes.readUInt8(1)} is unknown`);
+  const lane = bytes.readUInt8(2) === 1 ? 'urgent' : 'ordered';
+  // An acknowledgement travels on the lane that it acknowledges.
+  if (kind !== 'acknowledge' && lane !== busKinds[kind].lane)
+    throw bad(`${kind} is not for the ${lane} lane`);
   let offset = headerBytes;
   const text = (): string => {
     if (offset + 2 > bytes.length) throw bad('it ends inside its addresses');
@@ -87,7 +91,7 @@ export function decodeEnvelope(bytes: Buffer): Envelope {
   const message = {
     id,
     kind,
-    lane: bytes.readUInt8(2) === 1 ? 'urgent' : 'ordered',
+    lane,
     channel,
     sessionId,
     source,
