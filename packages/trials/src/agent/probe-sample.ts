@@ -1,0 +1,11 @@
+/** What a transport agent's process holds, after a garbage collection. */
+export interface ProbeSample {
+  readonly rss: number;
+  readonly heapUsed: number;
+  readonly external: number;
+  readonly arrayBuffers: number;
+  /** Used by the process since its start. */
+  readonly cpuMs: number;
+  /** Open handles, timers and requests of the event loop, by kind. */
+  readonly resources: Readonly<Record<string, number>>;
+}

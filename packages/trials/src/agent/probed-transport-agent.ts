@@ -1,0 +1,56 @@
+import { fileURLToPath } from 'node:url';
+import {
+  freePort,
+  startTransportAgentProcess,
+  type TransportAgentProcess,
+} from '@voicebus/testing/system';
+import type { ProbeSample } from './probe-sample.ts';
+
+export interface ProbedTransportAgent extends TransportAgentProcess {
+  readonly sample: () => Promise<ProbeSample>;
+  /** Live objects that belong to calls, by class. The process stands still for a second or more. */
+  readonly objects: () => Promise<Readonly<Record<string, number>>>;
+  /** Values of `/metrics` without labels, by name. */
+  readonly metrics: () => Promise<ReadonlyMap<string, number>>;
+}
+
+const probe = fileURLToPath(new URL('./probe.ts', import.meta.url));
+/** Collecting and counting takes 50 to 300 ms; on a busy machine more. */
+const answerMs = 20_000;
+
+/** A transport agent of its own, with fixed words instead of speech and a model, that can be looked into. */
+export async function startProbedTransportAgent(
+  env: Readonly<Record<string, string>> = {},
+): Promise<ProbedTransportAgent> {
+  const probePort = await freePort();
+  const agent = await startTransportAgentProcess({
+    env: {
+      STT: 'scripted',
+      LLM: 'scripted',
+      TTS: 'scripted',
+      MAX_SESSIONS: '10000',
+      LOG_LEVEL: 'error',
+      NODE_OPTIONS: `--import=${probe}`,
+      VOICEBUS_PROBE_PORT: String(probePort),
+      ...env,
+    },
+  });
+  const ask = async (path: string): Promise<unknown> => {
+    const signal = AbortSignal.timeout(answerMs);
+    return (await fetch(`http://127.0.0.1:${probePort}${path}`, { signal })).json();
+  };
+  return {
+    ...agent,
+    sample: async () => (await ask('/')) as ProbeSample,
+    objects: async () => (await ask('/objects')) as Record<string, number>,
+    metrics: async () => {
+      const response = await fetch(`${agent.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
+      return parseMetrics(await response.text());
+    },
+  };
+}
+
+export function parseMetrics(text: string): ReadonlyMap<string, number> {
+  const lines = text.matchAll(/^([a-z_]+) ([\d.e+-]+)$/gm);
+  return new Map([...lines].map(([, name = '', value]) => [name, Number(value)]));
+}
