@@ -16,11 +16,11 @@ const said = (heard: string): string => {
 
 test.each([
   ['Hello, this is support. What is the order number, please?', 'four two seven one'],
-  ['I heard 4 2 7 1. Is that right?', 'Yes, that is right.'],
-  ['Order 4 2 1 1, is that right?', 'No, it is four two seven one.'],
-  ['Sorry. Did you say that you want to know where your order is?', 'Yes, please.'],
+  ['I heard 4 2 7 1. Is that right?', 'Yes that is right.'],
+  ['Order 4 2 1 1, is that right?', 'No it is four two seven one.'],
+  ['Sorry. Did you say that you want to know where your order is?', 'Yes please.'],
   ['Did you say that you want a refund?', '(no, again)'],
-  ['Shall I cancel it?', 'Yes, please.'],
+  ['Shall I cancel it?', 'Yes please.'],
   ['What can I do for you?', '(again)'],
 ])('to "%s" they say "%s"', (heard, answer) => {
   expect(said(heard)).toBe(answer);

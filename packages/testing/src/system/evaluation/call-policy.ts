@@ -11,25 +11,28 @@ export function spokenDigits(digits: string): string {
   return [...digits].map((digit) => digitWords[Number(digit)] ?? digit).join(' ');
 }
 
-/** What a patient caller says to what the bot just said. Nobody knows of intents here: only of words. */
+/**
+ * What a patient caller says to what the bot just said. Nobody knows of intents here: only of words. Without
+ * commas: synthetic voices make a pause of them that nobody makes after "yes".
+ */
 export function callerMove(heard: string, wanted: CallCase): CallerMove {
   const question = lastQuestion(heard);
   const number = wanted.orderNumber;
   // The number may stand in the sentence before: "I heard 4 2 7 1. Is that right?"
   const repeated = isConfirmation(question) ? digitsIn(heard) : digitsIn(question);
   if (repeated.length >= 3 && number !== undefined) {
-    if (repeated === number) return say('Yes, that is right.');
-    return say(`No, it is ${spokenDigits(number)}.`);
+    if (repeated === number) return say('Yes that is right.');
+    return say(`No it is ${spokenDigits(number)}.`);
   }
   if (/order number|number, please|four digits|which order/i.test(question)) {
     return say(number === undefined ? 'I do not have one.' : spokenDigits(number));
   }
   if (/did you (say|mean)|do you (want|mean)|is it about|you want/i.test(question)) {
-    return wanted.about.test(question) ? say('Yes, please.') : { type: 'repeat', isDenied: true };
+    return wanted.about.test(question) ? say('Yes please.') : { type: 'repeat', isDenied: true };
   }
   if (isConfirmation(question) || /^\W*(shall|should|may) i/i.test(question)) {
     const isWanted = wanted.about.test(heard) || !/ticket/i.test(question);
-    return isWanted ? say('Yes, please.') : { type: 'repeat', isDenied: true };
+    return isWanted ? say('Yes please.') : { type: 'repeat', isDenied: true };
   }
   if (/which (product|device|one)|what (product|device)/i.test(question)) {
     const product = /kettle|coffee machine|vacuum cleaner|headphones|speaker|lamp/i.exec(

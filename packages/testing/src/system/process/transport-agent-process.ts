@@ -52,6 +52,10 @@ export async function startTransportAgentProcess(
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
+  // Whoever leaves without stopping it does not leave it behind.
+  const killWithUs = (): unknown => child.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  child.once('close', () => process.removeListener('exit', killWithUs));
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const agent: TransportAgentProcess = {
     url,
