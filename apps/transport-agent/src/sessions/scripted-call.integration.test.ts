@@ -7,6 +7,7 @@ import {
   VirtualCaller,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
@@ -198,6 +199,21 @@ describe('when the network breaks', () => {
     await caller.untilEvent('caller-connected', { after: caller.events.lastSequence - 1 });
     const sequences = caller.events.all.map(({ sequence }) => sequence);
     expect(sequences).toEqual(sequences.map((_, index) => index + 1));
+    await caller.close();
+  });
+
+  test('a mediasoup worker that dies costs the sound of a moment, not the call', async () => {
+    const caller = await greeted();
+    const children = await readFile(`/proc/${agent.pid}/task/${agent.pid}/children`, 'utf8');
+    process.kill(Number(children.split(' ')[0]), 'SIGKILL');
+    // The page notices that its connections are gone, and builds them anew.
+    await caller.openMedia();
+    const againMs = performance.now();
+    caller.type('my lamp is broken');
+    await caller.untilSound(againMs);
+    await caller.say(sentence);
+    await caller.untilEvent('transcript-final', { where: ({ by }) => by === 'voice' });
+    expect(caller.events.of('session-started')).toHaveLength(1);
     await caller.close();
   });
 

@@ -22,6 +22,9 @@ interface Slot {
   connections: number;
 }
 
+/** A mediasoup worker starts in 50 ms, once the dead one's port is free. */
+const replacedWithinMs = 5_000;
+
 /** Opus as browsers offer it. */
 const mediaCodecs: types.RouterRtpCodecCapability[] = [
   { kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 },
@@ -31,6 +34,7 @@ const mediaCodecs: types.RouterRtpCodecCapability[] = [
 export class MediasoupHost {
   readonly #options: MediasoupHostOptions;
   readonly #slots = new Map<number, Slot>();
+  readonly #replacements = new Set<Promise<void>>();
   #isClosed = false;
 
   private constructor(options: MediasoupHostOptions) {
@@ -55,9 +59,7 @@ export class MediasoupHost {
 
   /** A router and the server to connect through, on the worker with the fewest connections. */
   async open(): Promise<{ router: types.Router; server: types.WebRtcServer; release: () => void }> {
-    const slot = [...this.#slots.values()].toSorted(
-      (first, second) => first.connections - second.connections,
-    )[0];
+    const slot = this.#leastBusy() ?? (await this.#replaced());
     if (!slot)
       throw new VoicebusError('closed', 'No mediasoup worker runs right now.', {
         isRetryable: true,
@@ -68,6 +70,21 @@ export class MediasoupHost {
       slot.connections -= 1;
     });
     return { router, server: slot.server, release: () => router.close() };
+  }
+
+  #leastBusy(): Slot | undefined {
+    return [...this.#slots.values()].toSorted(
+      (first, second) => first.connections - second.connections,
+    )[0];
+  }
+
+  /** All have died at once: whoever calls again within that moment waits for the first one to be back. */
+  async #replaced(): Promise<Slot | undefined> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, replacedWithinMs);
+    await Promise.race([late.promise, ...this.#replacements]);
+    clearTimeout(timer);
+    return this.#leastBusy();
   }
 
   close(): void {
@@ -102,7 +119,12 @@ export class MediasoupHost {
     worker.on('died', (error) => {
       this.#slots.delete(index);
       this.#options.onWorkerDied?.(index, error);
-      if (!this.#isClosed) void this.#replace(index);
+      if (this.#isClosed) return;
+      const replacement = this.#replace(index).catch((thrown: unknown) =>
+        this.#options.onWorkerDied?.(index, new Error('no other starts', { cause: thrown })),
+      );
+      this.#replacements.add(replacement);
+      void replacement.finally(() => this.#replacements.delete(replacement));
     });
   }
 
