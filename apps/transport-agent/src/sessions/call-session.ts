@@ -1,4 +1,4 @@
-import { createFrame, type SessionEvents, type WorkerLocation } from '@voicebus/core';
+import { createFrame, type SessionEvents } from '@voicebus/core';
 import type { ClientMessage, EndReason, ServerMessage, SessionEvent } from '@voicebus/protocol';
 import { serverMessageSchema } from '@voicebus/protocol';
 import type { Logger } from '../logging/logger.ts';
@@ -29,6 +29,8 @@ export interface CallSessionOptions extends Omit<CallPipelineOptions, 'tell' | '
 const resumeWithinMs = 30_000;
 /** Nobody talks that long to a bot on purpose. */
 const longestCallMs = 30 * 60_000;
+/** Somebody who waits for the first word hears it this soon after an agent that was silent is back. */
+const welcomeAgainMs = 1_000;
 /** "Good-bye" is heard before the line goes, but not for ever. */
 const farewellMs = 15_000;
 
@@ -184,9 +186,9 @@ export class CallSession {
     this.#isGreeted = true;
     const { firstAgent, runner } = this.#options;
     let isAsked = false;
-    const welcome = async (_location: WorkerLocation): Promise<void> => {
+    const welcome = async (): Promise<void> => {
       // Its next sign of life may come before it has answered: one welcome is enough.
-      if (isAsked || this.#pipeline.bridge.owner.holder !== null) return;
+      if (isAsked || this.#isEnded || this.#pipeline.bridge.owner.holder !== null) return;
       isAsked = true;
       try {
         const messages = [{ role: 'developer', content: 'Welcome the user.' }] as const;
@@ -196,11 +198,12 @@ export class CallSession {
         isAsked = false;
       }
     };
-    this.#unwatch = runner.registry.watch(firstAgent, (location) =>
-      welcome(location).catch((thrown: unknown) =>
-        this.#logger.warn({ err: thrown }, 'the first agent did not answer'),
-      ),
-    );
+    const tryToWelcome = (): Promise<void> =>
+      welcome().catch((thrown: unknown) => {
+        this.#logger.warn({ err: thrown }, 'the first agent did not answer');
+        if (!this.#isEnded) runner.clock.after(welcomeAgainMs, () => void tryToWelcome());
+      });
+    this.#unwatch = runner.registry.watch(firstAgent, tryToWelcome);
   }
 
   #agentTells(name: string, payload: unknown): void {
