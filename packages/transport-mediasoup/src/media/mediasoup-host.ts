@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { VoicebusError } from '@voicebus/core';
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
@@ -34,7 +35,6 @@ const mediaCodecs: types.RouterRtpCodecCapability[] = [
 export class MediasoupHost {
   readonly #options: MediasoupHostOptions;
   readonly #slots = new Map<number, Slot>();
-  readonly #replacements = new Set<Promise<void>>();
   #isClosed = false;
 
   private constructor(options: MediasoupHostOptions) {
@@ -60,16 +60,18 @@ export class MediasoupHost {
   /** A router and the server to connect through, on the worker with the fewest connections. */
   async open(): Promise<{ router: types.Router; server: types.WebRtcServer; release: () => void }> {
     const slot = this.#leastBusy() ?? (await this.#replaced());
-    if (!slot)
-      throw new VoicebusError('closed', 'No mediasoup worker runs right now.', {
-        isRetryable: true,
-      });
-    const router = await slot.worker.createRouter({ mediaCodecs });
-    slot.connections += 1;
-    router.observer.once('close', () => {
-      slot.connections -= 1;
-    });
-    return { router, server: slot.server, release: () => router.close() };
+    try {
+      return await openOn(slot);
+    } catch (thrown) {
+      if (!slot?.worker.closed) throw thrown;
+      // It died under this request, perhaps before we were told: the next one takes it.
+      this.#forget(slot);
+      return openOn(await this.#replaced());
+    }
+  }
+
+  #forget(slot: Slot): void {
+    for (const [index, each] of this.#slots) if (each === slot) this.#slots.delete(index);
   }
 
   #leastBusy(): Slot | undefined {
@@ -80,10 +82,8 @@ export class MediasoupHost {
 
   /** All have died at once: whoever calls again within that moment waits for the first one to be back. */
   async #replaced(): Promise<Slot | undefined> {
-    const late = Promise.withResolvers<void>();
-    const timer = setTimeout(late.resolve, replacedWithinMs);
-    await Promise.race([late.promise, ...this.#replacements]);
-    clearTimeout(timer);
+    const giveUpMs = performance.now() + replacedWithinMs;
+    while (!this.#leastBusy() && performance.now() < giveUpMs && !this.#isClosed) await delay(20);
     return this.#leastBusy();
   }
 
@@ -120,11 +120,9 @@ export class MediasoupHost {
       this.#slots.delete(index);
       this.#options.onWorkerDied?.(index, error);
       if (this.#isClosed) return;
-      const replacement = this.#replace(index).catch((thrown: unknown) =>
+      void this.#replace(index).catch((thrown: unknown) =>
         this.#options.onWorkerDied?.(index, new Error('no other starts', { cause: thrown })),
       );
-      this.#replacements.add(replacement);
-      void replacement.finally(() => this.#replacements.delete(replacement));
     });
   }
 
@@ -138,4 +136,18 @@ export class MediasoupHost {
       if (!this.#isClosed) await this.#replace(index, attempt + 1);
     }
   }
+}
+
+async function openOn(
+  slot: Slot | undefined,
+): Promise<{ router: types.Router; server: types.WebRtcServer; release: () => void }> {
+  if (!slot) {
+    throw new VoicebusError('closed', 'No mediasoup worker runs right now.', { isRetryable: true });
+  }
+  const router = await slot.worker.createRouter({ mediaCodecs });
+  slot.connections += 1;
+  router.observer.once('close', () => {
+    slot.connections -= 1;
+  });
+  return { router, server: slot.server, release: () => router.close() };
 }
