@@ -31,8 +31,11 @@ export class MediaConnection {
   readonly #botData: types.DataProducer;
   readonly #events: MediaConnectionEvents;
   readonly #transports = new Map<string, types.WebRtcTransport>();
+  // One of each: who asks again replaces it, or asking would be a way to fill the mediasoup worker.
   #microphone: types.Producer | undefined;
-  #dataConsumer: types.DataConsumer | undefined;
+  #data: types.DataProducer | undefined;
+  #botConsumer: types.Consumer | undefined;
+  #botDataConsumer: types.DataConsumer | undefined;
   readonly #playable = Promise.withResolvers<void>();
   #playsOn: string | undefined;
   #isClosed = false;
@@ -152,14 +155,15 @@ export class MediaConnection {
     transportId: string,
     options: { parameters: Parameters; label: string; protocol: string },
   ): Promise<Parameters> {
-    this.#dataConsumer?.close();
+    this.#data?.close();
     const producer = await this.#transport(transportId).produceData({
       sctpStreamParameters: options.parameters as unknown as types.SctpStreamParameters,
       label: options.label,
       protocol: options.protocol,
     });
-    this.#dataConsumer = await this.#direct.consumeData({ dataProducerId: producer.id });
-    this.#dataConsumer.on('message', this.#events.onMessage);
+    this.#data = producer;
+    const consumer = await this.#direct.consumeData({ dataProducerId: producer.id });
+    consumer.on('message', this.#events.onMessage);
     return { id: producer.id };
   }
 
@@ -170,19 +174,26 @@ export class MediaConnection {
       throw new VoicebusError('bad-message', 'This browser cannot play Opus.');
     }
     const transport = this.#transport(transportId);
-    const { id, producerId, kind, rtpParameters } = await transport.consume({
+    this.#botConsumer?.close();
+    const consumer = await transport.consume({
       producerId: this.#bot.id,
       rtpCapabilities: capabilities,
     });
+    this.#botConsumer = consumer;
+    const { id, producerId, kind, rtpParameters } = consumer;
     this.#playsOn = transportId;
     if (transport.dtlsState === 'connected') this.#playable.resolve();
     return { id, producerId, kind, rtpParameters };
   }
 
   async consumeData(transportId: string): Promise<Parameters> {
-    const { id, dataProducerId, sctpStreamParameters, label, protocol } = await this.#transport(
-      transportId,
-    ).consumeData({ dataProducerId: this.#botData.id, ordered: true });
+    this.#botDataConsumer?.close();
+    const consumer = await this.#transport(transportId).consumeData({
+      dataProducerId: this.#botData.id,
+      ordered: true,
+    });
+    this.#botDataConsumer = consumer;
+    const { id, dataProducerId, sctpStreamParameters, label, protocol } = consumer;
     return { id, dataProducerId, sctpStreamParameters, label, protocol };
   }
 
@@ -207,6 +218,8 @@ export class MediaConnection {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    // A server keeps the transports that its router closes, and with them their whole session.
+    for (const transport of this.#transports.values()) transport.close();
     this.#release();
   }
 

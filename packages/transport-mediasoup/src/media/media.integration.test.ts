@@ -8,6 +8,7 @@ import {
   tone,
   type Ask,
 } from '@voicebus/testing/system';
+import type { types } from 'mediasoup';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Pacer } from '../loudspeaker/pacer.ts';
 import { SpeechSender } from '../loudspeaker/speech-sender.ts';
@@ -153,6 +154,50 @@ describe('the media path over a real mediasoup worker', () => {
     await expect(call.connection.connectTransport('unknown', {})).rejects.toMatchObject({
       code: 'bad-message',
     });
+  });
+
+  /** What mediasoup's server still holds: not part of its public types. */
+  const transports = async (): Promise<ReadonlyMap<string, types.WebRtcTransport>> => {
+    const { server, release } = await host.open();
+    release();
+    return (server as unknown as { webRtcTransportsForTesting: Map<string, types.WebRtcTransport> })
+      .webRtcTransportsForTesting;
+  };
+
+  test('nothing of a connection is left once it is closed', async () => {
+    const before = (await transports()).size;
+    const call = await connect();
+    expect((await transports()).size).toBe(before + 2);
+    await call[Symbol.asyncDispose]();
+    expect((await transports()).size).toBe(before);
+  });
+
+  test('who asks again for the same replaces what they had', async () => {
+    await using connection = new AsyncDisposableStack();
+    const opened = await MediaConnection.open(host, {
+      onMicrophone: () => {},
+      onMessage: () => {},
+      onState: () => {},
+    });
+    connection.defer(() => opened.close());
+    const { id } = await opened.createTransport();
+    const transportId = String(id);
+    for (let count = 0; count < 3; count += 1) {
+      await opened.consume(transportId, {
+        codecs: [{ kind: 'audio', mimeType: 'audio/opus', clockRate: 48_000, channels: 2 }],
+        headerExtensions: [],
+      });
+      await opened.consumeData(transportId);
+      await opened.produceData(transportId, {
+        parameters: { streamId: 0, ordered: true },
+        label: 'fast',
+        protocol: '',
+      });
+    }
+    const dump = await (await transports()).get(transportId)?.dump();
+    expect(dump?.consumerIds).toHaveLength(1);
+    expect(dump?.dataConsumerIds).toHaveLength(1);
+    expect(dump?.dataProducerIds).toHaveLength(1);
   });
 
   test('a killed mediasoup worker is replaced, its connections are told, and new ones work', async () => {
