@@ -205,6 +205,25 @@ describe.each(['reference', 'frozen', 'encoded'] as const)(
       expect(two.runner.counters.refused).toBe(1);
     });
 
+    it('outlives somebody who asks for nobody and takes no refusal in', async () => {
+      const { bus, two, clock } = await pair();
+      const silent = await bus.join({
+        incarnation: 'silent',
+        receive: () => {},
+        onRecord: () => {},
+        onLeft: () => {},
+        onLink: () => {},
+      });
+      const asked = message({
+        source: { incarnation: 'silent', worker: 'one' },
+        target: { incarnation: 'two', worker: 'stranger' },
+      });
+      for (let sequence = 1; sequence <= 4_200; sequence += 1)
+        silent.send({ message: asked, sequence, acknowledged: 0 });
+      await clock.settle();
+      expect(two.runner.counters).toMatchObject({ refused: 4_200, dropped: 4_200 - 4_096 });
+    });
+
     it('keeps a slow subscriber from delaying another', async () => {
       const { one, two, clock } = await pair();
       const seen: string[] = [];

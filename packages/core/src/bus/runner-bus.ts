@@ -211,13 +211,18 @@ export class RunnerBus {
     this.counters.refused += 1;
     // Answering a refusal with a refusal would never end.
     if (message.kind === 'refused' || message.kind === 'session-ended') return;
-    this.send({
-      kind: 'refused',
-      sessionId: message.sessionId,
-      from: message.target.worker,
-      to: message.source,
-      body: { messageId: message.id, code: error.code, message: error.message },
-    });
+    try {
+      this.send({
+        kind: 'refused',
+        sessionId: message.sessionId,
+        from: message.target.worker,
+        to: message.source,
+        body: { messageId: message.id, code: error.code, message: error.message },
+      });
+    } catch {
+      // Somebody who sends and takes nothing in: nothing here waits for them.
+      this.counters.dropped += 1;
+    }
   }
 
   #acknowledgeLater(key: string, message: AnyBusMessage, receiver: LinkReceiver): void {
