@@ -21,24 +21,32 @@ export interface ScriptedLanguageModelOptions {
   readonly clock?: Clock;
   /** In order (one more request than replies is an error), or by rule. */
   readonly replies: readonly (ScriptedReply | string)[] | ReplyRule;
+  /** How many requests it keeps, the first ones. Default: all of them. */
+  readonly remembered?: number;
 }
 
 /** A model that says what the test wrote. */
 export class ScriptedLanguageModel implements LanguageModel {
   readonly name = 'scripted';
-  /** Every request, for assertions. */
+  /** What it was asked, for assertions. */
   readonly requests: GenerateOptions[] = [];
   readonly #clock: Clock;
   readonly #rule: ReplyRule;
+  readonly #remembered: number;
+  #asked = 0;
   #calls = 0;
 
-  constructor({ clock = systemClock, replies }: ScriptedLanguageModelOptions) {
+  constructor(options: ScriptedLanguageModelOptions) {
+    const { clock = systemClock, replies, remembered = Infinity } = options;
+    this.#remembered = remembered;
     this.#clock = clock;
     this.#rule = typeof replies === 'function' ? replies : inOrder(replies);
   }
 
   async *generate(request: GenerateOptions): AsyncIterable<GenerationPart> {
-    const index = this.requests.push(request) - 1;
+    const index = this.#asked;
+    this.#asked += 1;
+    if (index < this.#remembered) this.requests.push(request);
     const given = this.#rule(request, index);
     const reply = typeof given === 'string' ? { text: given } : given;
     const { signal } = request;

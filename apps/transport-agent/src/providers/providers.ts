@@ -72,7 +72,7 @@ async function createLanguageModel({ providers }: TransportAgentConfig): Promise
   if (providers.llm === 'scripted') {
     const { ScriptedLanguageModel } = await import('@voicebus/testing');
     const { scriptedReply } = await import('./scripted-call.ts');
-    return new ScriptedLanguageModel({ replies: scriptedReply });
+    return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
   }
   const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
   return new OfflineDialogueModel();

@@ -1,5 +1,10 @@
 import type { Clock } from '@voicebus/core';
-import { clientMessageSchema, type ClientMessage, type ServerMessage } from '@voicebus/protocol';
+import {
+  clientMessageSchema,
+  limits,
+  type ClientMessage,
+  type ServerMessage,
+} from '@voicebus/protocol';
 import {
   MediaConnection,
   MicrophoneStream,
@@ -8,6 +13,8 @@ import {
   type MicrophoneInput,
   type PacedOutput,
 } from '@voicebus/transport-mediasoup';
+
+import { RateLimit } from '../signalling/rate-limit.ts';
 
 export interface CallMediaOptions {
   readonly host: MediasoupHost;
@@ -32,9 +39,12 @@ export class CallMedia {
   #clockOffsetMs = Infinity;
   #hasDataChannel = false;
   #hadMicrophone = false;
+  /** The page's own VAD speaks 31 times per second at most. */
+  readonly #rate: RateLimit;
 
   constructor(options: CallMediaOptions) {
     this.#options = options;
+    this.#rate = new RateLimit(options.clock, limits.signallingMessagesPerSecond);
   }
 
   get isOpen(): boolean {
@@ -121,6 +131,8 @@ export class CallMedia {
 
   close(): void {
     this.#options.output.pause();
+    // One that never got to play is nobody else's.
+    this.#sender?.close();
     this.#sender = undefined;
     this.#hasDataChannel = false;
     this.#microphone?.close();
@@ -129,7 +141,9 @@ export class CallMedia {
     this.#connection = undefined;
   }
 
+  /** Nobody waits for an answer here: what is too much or no message is dropped. */
   #dataMessage(bytes: Buffer): void {
+    if (bytes.length > limits.signallingMessageBytes || !this.#rate.take()) return;
     let json: unknown;
     try {
       json = JSON.parse(bytes.toString('utf8'));

@@ -46,6 +46,7 @@ export class CallSession {
   #page: Page | undefined;
   #log: SessionEvent[] = [];
   #isGreeted = false;
+  #heardTurnId: string | null = null;
   #isEnded = false;
   #cancelAbsence: (() => void) | undefined;
   #cancelLongest: (() => void) | undefined;
@@ -168,16 +169,20 @@ export class CallSession {
     try {
       if (reason === 'agent-ended') await withDeadline(main.end(reason), farewellMs, runner.clock);
       await main.cancel(reason);
-    } finally {
-      const why = detail === undefined ? { reason } : { reason, detail };
-      this.events.emit('session-ended', why);
-      this.#tell({ type: 'ended', ...why });
-      this.#page?.close(1000, reason);
-      this.media.close();
-      await runner.endSession(this.id);
-      this.#options.onEnded(this);
-      this.#logger.info({ reason }, 'session ended');
+    } catch (thrown) {
+      this.#logger.warn({ err: thrown }, 'the pipeline did not end in good order');
     }
+    const why = detail === undefined ? { reason } : { reason, detail };
+    this.events.emit('session-ended', why);
+    this.#tell({ type: 'ended', ...why });
+    this.#page?.close(1000, reason);
+    this.media.close();
+    // Its place is free and its token void whatever happens: nobody waits for this to be told.
+    await runner
+      .endSession(this.id)
+      .catch((thrown: unknown) => this.#logger.warn({ err: thrown }, 'agents were not told'));
+    this.#options.onEnded(this);
+    this.#logger.info({ reason }, 'session ended');
   }
 
   /** The first agent welcomes the caller, as soon as it is there. */
@@ -218,7 +223,9 @@ export class CallSession {
     responseMs,
   }: Extract<ClientMessage, { type: 'playback-heard' }>): void {
     const turnId = this.#pipeline.output.turnAt(rtpTimestamp);
-    if (turnId === null) return;
+    // The first of a turn counts; a page that repeats itself would fill the log.
+    if (turnId === null || turnId === this.#heardTurnId) return;
+    this.#heardTurnId = turnId;
     this.events.emit('playback-first-heard', {
       turnId,
       ...(responseMs === undefined ? {} : { responseMs }),
