@@ -6,23 +6,15 @@ import { createServer } from 'node:http';
 import { queryObjects, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
-import { LLMContext, Pipeline, SessionEvents, Worker } from '@voicebus/core';
-import { MediaConnection, MicrophoneStream, SpeechSender } from '@voicebus/transport-mediasoup';
+import { SessionEvents, Worker } from '@voicebus/core';
+import { MediaConnection, MicrophoneStream } from '@voicebus/transport-mediasoup';
 import type { ProbeSample } from './probe-sample.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** What belongs to one call, and must be gone some time after it. */
-const perCall = {
-  Worker,
-  Pipeline,
-  LLMContext,
-  SessionEvents,
-  MediaConnection,
-  MicrophoneStream,
-  SpeechSender,
-} as const;
+const perCall = { Worker, SessionEvents, MediaConnection, MicrophoneStream } as const;
 
 function sample(): ProbeSample {
   collectGarbage();

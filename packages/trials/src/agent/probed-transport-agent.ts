@@ -15,8 +15,10 @@ export interface ProbedTransportAgent extends TransportAgentProcess {
 }
 
 const probe = fileURLToPath(new URL('./probe.ts', import.meta.url));
-/** Collecting and counting takes 50 to 300 ms; on a busy machine more. */
-const answerMs = 20_000;
+/** Collecting takes 50 to 300 ms; on a busy machine more. */
+const collectMs = 20_000;
+/** Counting goes through the whole heap several times per class. */
+const countMs = 180_000;
 
 /** A transport agent of its own, with fixed words instead of speech and a model, that can be looked into. */
 export async function startProbedTransportAgent(
@@ -35,14 +37,14 @@ export async function startProbedTransportAgent(
       ...env,
     },
   });
-  const ask = async (path: string): Promise<unknown> => {
-    const signal = AbortSignal.timeout(answerMs);
+  const ask = async (path: string, limitMs = collectMs): Promise<unknown> => {
+    const signal = AbortSignal.timeout(limitMs);
     return (await fetch(`http://127.0.0.1:${probePort}${path}`, { signal })).json();
   };
   return {
     ...agent,
     sample: async () => (await ask('/')) as ProbeSample,
-    objects: async () => (await ask('/objects')) as Record<string, number>,
+    objects: async () => (await ask('/objects', countMs)) as Record<string, number>,
     metrics: async () => {
       const response = await fetch(`${agent.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
       return parseMetrics(await response.text());
