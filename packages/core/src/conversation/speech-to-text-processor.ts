@@ -1,3 +1,4 @@
+import { systemClock } from '../clock/clock.ts';
 import { asVoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
@@ -10,6 +11,7 @@ import type {
 
 /** A recogniser that breaks this often in one call is given up; typing goes on. */
 const maxReopens = 5;
+const reopenAfterMs = 1_000;
 
 /** Gives the caller's audio to the recogniser and its results to the pipeline. */
 export class SpeechToTextProcessor extends FrameProcessor {
@@ -18,6 +20,7 @@ export class SpeechToTextProcessor extends FrameProcessor {
   #stream: TranscriptionStream | undefined;
   #abort = new AbortController();
   #reopens = 0;
+  #cancelReopening: (() => void) | undefined;
 
   constructor(stt: SpeechToText) {
     super('speech-to-text');
@@ -28,17 +31,29 @@ export class SpeechToTextProcessor extends FrameProcessor {
     this.#environment = environment;
   }
 
+  /** A recogniser that does not open costs the call its ears, not the call: typing goes on. */
   override async setup(): Promise<void> {
-    this.#stream = await this.#stt.open({
+    try {
+      await this.#open();
+    } catch (thrown) {
+      this.#reopen(asVoicebusError(thrown, 'provider-failed', `${this.#stt.name} does not open`));
+    }
+  }
+
+  async #open(): Promise<void> {
+    const stream = await this.#stt.open({
       sessionId: this.#environment?.sessionId ?? '',
       onResult: (result) => this.#result(result),
-      onError: (error) => void this.#reopen(error),
+      onError: (error) => this.#reopen(error),
       signal: this.#abort.signal,
     });
+    if (this.#abort.signal.aborted) await stream[Symbol.asyncDispose]();
+    else this.#stream = stream;
   }
 
   override async cleanup(): Promise<void> {
     this.#abort.abort();
+    this.#cancelReopening?.();
     const stream = this.#stream;
     this.#stream = undefined;
     await stream?.[Symbol.asyncDispose]();
@@ -66,7 +81,7 @@ export class SpeechToTextProcessor extends FrameProcessor {
     else this.push(createFrame('transcription', { utteranceId, text, by: 'voice' }));
   }
 
-  async #reopen(error: Error): Promise<void> {
+  #reopen(error: Error): void {
     this.#stream = undefined;
     this.#reopens += 1;
     const isOver = this.#reopens > maxReopens;
@@ -76,12 +91,9 @@ export class SpeechToTextProcessor extends FrameProcessor {
       'upstream',
     );
     if (isOver || this.#abort.signal.aborted) return;
-    try {
-      await this.setup();
-    } catch (thrown) {
-      await this.#reopen(
-        asVoicebusError(thrown, 'provider-failed', `${this.#stt.name} cannot be opened again`),
-      );
-    }
+    // The first time at once: a stream that broke. Then not so fast: what made it break may still be there.
+    const delayMs = (this.#reopens - 1) * reopenAfterMs;
+    const { clock } = this.#environment ?? { clock: systemClock };
+    this.#cancelReopening = clock.after(delayMs, () => void this.setup());
   }
 }

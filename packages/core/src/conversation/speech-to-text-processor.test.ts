@@ -1,0 +1,76 @@
+import { FakeClock, ScriptedSpeechToText } from '@voicebus/testing';
+import { expect, test } from 'vitest';
+import { SessionEvents } from '../events/session-events.ts';
+import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
+import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import type { SpeechToText, TranscriptionStreamOptions } from '../speech/speech-to-text.ts';
+import { SpeechToTextProcessor } from './speech-to-text-processor.ts';
+
+class Catcher extends FrameProcessor {
+  readonly frames: Frame[] = [];
+  protected override process(frame: Frame, _direction: Direction): void {
+    this.frames.push(frame);
+  }
+}
+
+/** Opens only after so many failures. */
+function flaky(clock: FakeClock, failures: number): SpeechToText & { attempts: () => number } {
+  const scripted = new ScriptedSpeechToText({ clock, finals: () => 'hello' });
+  let attempts = 0;
+  return {
+    name: 'flaky',
+    attempts: () => attempts,
+    open: (options: TranscriptionStreamOptions) => {
+      attempts += 1;
+      return attempts <= failures ? Promise.reject(new Error('no start')) : scripted.open(options);
+    },
+    [Symbol.asyncDispose]: () => scripted[Symbol.asyncDispose](),
+  };
+}
+
+async function pipeline(failures: number) {
+  const clock = new FakeClock();
+  const stt = flaky(clock, failures);
+  const [before, processor, after] = [
+    new Catcher('before'),
+    new SpeechToTextProcessor(stt),
+    new Catcher('after'),
+  ];
+  before.link(processor);
+  processor.link(after);
+  const events = new SessionEvents('session', clock, () => {});
+  processor.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+  await processor.setup();
+  const say = async (): Promise<string[]> => {
+    processor.queueFrame(createFrame('user-started-speaking', { utteranceId: 'u', atMs: 0 }));
+    processor.queueFrame(
+      createFrame('user-stopped-speaking', { utteranceId: 'u', atMs: 0, ruledMs: 0 }),
+    );
+    await clock.settle();
+    return after.frames.flatMap((frame) => (frame.kind === 'transcription' ? [frame.text] : []));
+  };
+  return { clock, stt, processor, before, say };
+}
+
+test('a recogniser that does not open costs nothing but words, and is tried again', async () => {
+  const { clock, before, say } = await pipeline(2);
+  expect(before.frames).toMatchObject([{ kind: 'error', fatal: false }]);
+  expect(await say()).toEqual([]);
+  await clock.advance(1_500);
+  expect(await say()).toEqual(['hello']);
+});
+
+test('one that never opens is given up, and leaves no timer', async () => {
+  const { clock, stt, before } = await pipeline(100);
+  await clock.advance(60_000);
+  expect(stt.attempts()).toBe(6);
+  expect(before.frames.at(-1)).toMatchObject({ kind: 'error', fatal: true });
+  expect(clock.pending).toBe(0);
+});
+
+test('nothing is opened for a call that is over', async () => {
+  const { clock, stt, processor } = await pipeline(1);
+  await processor.cleanup();
+  await clock.advance(60_000);
+  expect(stt.attempts()).toBe(1);
+});
