@@ -29,6 +29,9 @@ const helloMs = 5_000;
 /** A page that reads nothing for this long is gone; what we keep for it is bounded by it. */
 const maxBufferedBytes = 4 * 1024 * 1024;
 
+/** RFC 6455, section 7.4.1: something unexpected happened here. */
+const internalError = 1011;
+
 /** One signalling socket, from `hello` to its close. */
 export class PageConnection implements Page {
   readonly #options: PageConnectionOptions;
@@ -91,13 +94,12 @@ export class PageConnection implements Page {
     this.#isGreeted = true;
     this.#cancelHello?.();
     const { directory, tokens, iceServers } = this.#options;
+    if (message.version !== protocolVersion) {
+      const why = `This page speaks version ${message.version}, we speak ${protocolVersion}. Reload it.`;
+      this.#refuse(closeCodes.badMessage, { code: 'version-mismatch', message: why });
+      return;
+    }
     try {
-      if (message.version !== protocolVersion) {
-        throw new VoicebusError(
-          'bad-message',
-          `This page speaks version ${message.version}, we speak ${protocolVersion}. Reload it.`,
-        );
-      }
       const session = message.resumeToken
         ? await directory.resume(message.resumeToken)
         : await directory.join(message.joinToken ?? '');
@@ -117,11 +119,7 @@ export class PageConnection implements Page {
       const { socket } = this.#options;
       if (socket.readyState !== socket.OPEN) this.#closed();
     } catch (thrown) {
-      const error = asVoicebusError(thrown, 'bad-message', 'You cannot join');
-      this.#refuse(
-        error.code === 'session-ended' ? closeCodes.sessionGone : closeCodes.badToken,
-        error,
-      );
+      this.#cannotJoin(asVoicebusError(thrown, 'worker-failed', 'You cannot join'));
     }
   }
 
@@ -146,7 +144,18 @@ export class PageConnection implements Page {
     }
   }
 
-  #refuse(closeCode: number, { code, message }: VoicebusError): void {
+  #cannotJoin(error: VoicebusError): void {
+    const { code, message } = error;
+    if (code === 'bad-message') this.#refuse(closeCodes.badToken, { code: 'bad-token', message });
+    else if (code === 'session-ended')
+      this.#refuse(closeCodes.sessionGone, { code: 'session-gone', message });
+    else {
+      this.#options.logger.error({ err: error }, 'a call could not be opened');
+      this.#refuse(internalError, { code, message: 'The call could not be opened.' });
+    }
+  }
+
+  #refuse(closeCode: number, { code, message }: { code: string; message: string }): void {
     this.send({ type: 'error', code, message, fatal: true });
     this.close(closeCode, code);
   }

@@ -35,7 +35,7 @@ describe('who may join', () => {
     expect(joined.version).toBe(protocolVersion);
     const second = await join({ joinToken: token });
     expect(await second.closed).toBe(closeCodes.badToken);
-    expect(second.messages.at(-1)).toMatchObject({ type: 'error', fatal: true });
+    expect(second.messages.at(-1)).toMatchObject({ code: 'bad-token', fatal: true });
     first.close();
   });
 
@@ -59,7 +59,11 @@ describe('who may join', () => {
     await socket.opened;
     socket.send({ type: 'hello', version: protocolVersion + 1, joinToken: 'any' });
     const error = await socket.until('error');
-    expect(error).toMatchObject({ fatal: true, message: expect.stringContaining('Reload') });
+    expect(error).toMatchObject({
+      code: 'version-mismatch',
+      fatal: true,
+      message: expect.stringContaining('Reload'),
+    });
     await socket.closed;
   });
 

@@ -33,6 +33,7 @@ try {
   await Promise.all(Array.from({ length: parallel }, () => callOneAfterTheOther()));
 } finally {
   await agent.stop();
+  process.stderr.write(agent.output());
 }
 
 async function installed(wanted: readonly TestVoice[]): Promise<TestVoice[]> {
