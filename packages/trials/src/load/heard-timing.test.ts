@@ -1,0 +1,37 @@
+import type { HeardPacket } from '@voicebus/testing/system';
+import { expect, test } from 'vitest';
+import { packetLateness, silentAt } from './heard-timing.ts';
+
+const packet = (
+  arrivedMs: number,
+  dueMs: number,
+  fields: Partial<HeardPacket> = {},
+): HeardPacket => ({
+  arrivedMs,
+  wallMs: 0,
+  rtpTimestamp: dueMs * 48,
+  sequence: 0,
+  marker: false,
+  pcm: new Int16Array(0),
+  level: 0.1,
+  ...fields,
+});
+
+test('lateness is counted within a spurt, from its fastest packet', () => {
+  const packets = [
+    packet(105, 0, { marker: true }),
+    packet(120, 20),
+    packet(143, 40),
+    packet(160, 60, { level: 0 }),
+    packet(2_000, 1_000, { marker: true }),
+    packet(2_020, 1_020),
+  ];
+  expect(packetLateness(packets)).toEqual([5, 0, 3, 0, 0]);
+});
+
+test('the bot is silent where nothing audible follows for a while', () => {
+  const packets = [0, 20, 40, 60, 400, 420].map((atMs) => packet(atMs, atMs));
+  expect(silentAt(packets, 25)).toBe(60);
+  expect(silentAt(packets, 410)).toBe(420);
+  expect(silentAt([], 0)).toBeNull();
+});
