@@ -1,4 +1,6 @@
+import { FakeClock, ScriptedVoiceActivityDetector } from '@voicebus/testing';
 import { expect, test } from 'vitest';
+import { SessionEvents } from '../events/session-events.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { VoiceActivityDetector } from '../speech/voice-activity-detector.ts';
@@ -85,4 +87,36 @@ test('a detector that hangs costs its rulings, not the audio', async () => {
   burst(30);
   expect(ruled()).toHaveLength(0);
   expect(audioMs()).toBeGreaterThan(15_000);
+});
+
+test('a detector that does not open costs its rulings, not the call, and is tried again', async () => {
+  const clock = new FakeClock();
+  const working = new ScriptedVoiceActivityDetector();
+  let attempts = 0;
+  const processor = new VoiceActivityProcessor({
+    name: 'flaky',
+    open: () => {
+      attempts += 1;
+      return attempts < 3 ? Promise.reject(new Error('no start')) : working.open();
+    },
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+  const sink = new Sink('sink');
+  processor.link(sink);
+  const events = new SessionEvents('session', clock, () => {});
+  processor.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+  await processor.setup();
+  const hear = async (): Promise<string[]> => {
+    const pcm = new Int16Array(512);
+    processor.queueFrame(
+      createFrame('input-audio', { pcm, sampleRateHz: 16_000, captureMs: clock.now() }),
+    );
+    await clock.settle();
+    return sink.frames.map(({ kind }) => kind);
+  };
+  expect(await hear()).toEqual(['input-audio']);
+  await clock.advance(4_000);
+  expect(await hear()).toEqual(['input-audio', 'input-audio', 'voice-activity']);
+  await processor.cleanup();
+  expect(clock.pending).toBe(0);
 });

@@ -1,6 +1,8 @@
+import { systemClock, type Clock } from '../clock/clock.ts';
 import { asVoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
 import {
   vadWindowSamples,
   type VoiceActivityDetector,
@@ -14,6 +16,10 @@ const windowMs = (vadWindowSamples / sampleRateHz) * 1000;
  * behind is no use: the oldest sound goes on unruled, the newest counts.
  */
 const maxWaitingWindows = 400;
+
+/** A detector that is only slow to load is there soon; one that never opens is given up. */
+const maxOpenings = 5;
+const openAgainAfterMs = 1_000;
 
 type Item =
   | { readonly type: 'window'; readonly samples: Float32Array; readonly captureMs: number }
@@ -32,17 +38,38 @@ export class VoiceActivityProcessor extends FrameProcessor {
   #waiting: Item[] = [];
   #waitingWindows = 0;
   #isBusy = false;
+  #clock: Clock = systemClock;
+  #openings = 0;
+  #cancelOpening: (() => void) | undefined;
+  #isClosed = false;
 
   constructor(detector: VoiceActivityDetector) {
     super('voice-activity');
     this.#detector = detector;
   }
 
+  override attach({ clock }: PipelineEnvironment): void {
+    this.#clock = clock;
+  }
+
+  /** A detector that does not open leaves the caller to type, and is tried again. */
   override async setup(): Promise<void> {
-    this.#stream = await this.#detector.open();
+    try {
+      const stream = await this.#detector.open();
+      if (this.#isClosed) await stream[Symbol.asyncDispose]();
+      else this.#stream = stream;
+    } catch (thrown) {
+      this.#problem(thrown);
+      this.#openings += 1;
+      if (this.#isClosed || this.#openings >= maxOpenings) return;
+      const delayMs = this.#openings * openAgainAfterMs;
+      this.#cancelOpening = this.#clock.after(delayMs, () => void this.setup());
+    }
   }
 
   override async cleanup(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelOpening?.();
     this.#waiting = [];
     this.#waitingWindows = 0;
     await this.#stream?.[Symbol.asyncDispose]();
@@ -57,6 +84,7 @@ export class VoiceActivityProcessor extends FrameProcessor {
   #collect(frame: Frame<'input-audio'>): void {
     if (this.#isBusy) this.#waiting.push({ type: 'audio', frame });
     else this.push(frame);
+    if (!this.#stream) return;
     this.#fill(frame);
     if (this.#waitingWindows > maxWaitingWindows) this.#skipOldest();
     if (!this.#isBusy && this.#waiting.length > 0) void this.#drain();
@@ -106,17 +134,21 @@ export class VoiceActivityProcessor extends FrameProcessor {
         );
       }
     } catch (thrown) {
-      const { code, message } = asVoicebusError(
-        thrown,
-        'provider-failed',
-        `${this.#detector.name} failed`,
-      );
-      this.push(
-        createFrame('error', { component: this.name, code, message, fatal: false }),
-        'upstream',
-      );
+      this.#problem(thrown);
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  #problem(thrown: unknown): void {
+    const { code, message } = asVoicebusError(
+      thrown,
+      'provider-failed',
+      `${this.#detector.name} failed`,
+    );
+    this.push(
+      createFrame('error', { component: this.name, code, message, fatal: false }),
+      'upstream',
+    );
   }
 }
