@@ -119,11 +119,16 @@ export class MediasoupHost {
     worker.on('died', (error) => {
       this.#slots.delete(index);
       this.#options.onWorkerDied?.(index, error);
-      if (this.#isClosed) return;
-      void this.#replace(index).catch((thrown: unknown) =>
-        this.#options.onWorkerDied?.(index, new Error('no other starts', { cause: thrown })),
-      );
+      if (!this.#isClosed) void this.#replaceOrTell(index);
     });
+  }
+
+  async #replaceOrTell(index: number): Promise<void> {
+    try {
+      await this.#replace(index);
+    } catch (thrown) {
+      this.#options.onWorkerDied?.(index, new Error('No other one starts.', { cause: thrown }));
+    }
   }
 
   async #replace(index: number, attempt = 0): Promise<void> {
