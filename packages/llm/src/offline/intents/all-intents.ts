@@ -14,7 +14,3 @@ export const allIntents: readonly Intent[] = [
 ];
 
 const byName = new Map(allIntents.map((intent) => [intent.name, intent]));
-
-export function findIntent(name: string): Intent | undefined {
-  return byName.get(name);
-}
