@@ -12,5 +12,3 @@ export const allIntents: readonly Intent[] = [
   ...shopIntents,
   ...conversationIntents,
 ];
-
-const byName = new Map(allIntents.map((intent) => [intent.name, intent]));
