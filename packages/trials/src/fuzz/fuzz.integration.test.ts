@@ -11,7 +11,7 @@ const seed = Math.trunc(Math.random() * 2 ** 31);
 test.each([http, signalling, dataChannel])(
   `bad input over $name, and a healthy caller notices nothing (seed ${seed})`,
   async (surface) => {
-    const result = await runFuzz(surface, { seed, durationMs: 4_000 });
+    const result = await runFuzz(surface, { seed, durationMs: 2_500 });
     expect(result.failures, describeFuzz(result)).toEqual([]);
     expect(result.inputs).toBeGreaterThan(3);
   },
