@@ -13,7 +13,7 @@ const cases = [decode, rtp, bus].flatMap((surface) => seeds.map((seed) => ({ sur
 test.each(cases)('bad input: $surface.name from seed $seed', async ({ surface, seed }) => {
   const result = await runFuzz(surface, { seed, durationMs: 1_000 });
   expect(result.failures, describeFuzz(result)).toEqual([]);
-  expect(result.inputs).toBeGreaterThan(5);
+  expect(result.inputs).toBeGreaterThan(0);
 });
 
 const broken = (attack: () => Promise<string>): Surface => ({
