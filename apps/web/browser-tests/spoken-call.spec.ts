@@ -71,7 +71,7 @@ test('a whole call by voice: greeted, helped, handed over and back', async ({ pa
     .getByRole('row')
     .filter({ hasText: 'WebRTC' });
   await expect(row.first()).toContainText('Support');
-  await expect(dashboard.getByRole('table', { name: 'Workers' })).toContainText('support');
+  await expect(dashboard.getByRole('table', { name: 'Workers' })).toContainText(/support/i);
   await page.bringToFront();
 
   const before = await lines(page).count();

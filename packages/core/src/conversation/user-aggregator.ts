@@ -30,6 +30,9 @@ export class UserAggregator extends FrameProcessor {
   #state: UtteranceState = idle;
   #turnId: string | null = null;
   #startedMs = 0;
+  /** Of the utterance that runs: when it began in the sound, and when we ruled that it did. */
+  #utteranceMs = 0;
+  #utteranceRuledMs = 0;
   #speechStartMs = 0;
   #ruler: InterruptionRuler;
   #cancelDeadline: (() => void) | undefined;
@@ -147,6 +150,8 @@ export class UserAggregator extends FrameProcessor {
         this.#speechStartMs = ruling.startMs;
         events?.emit('speech-heard-start', { turnId: this.#turnId, probability: 1 });
         events?.emit('turn-started', { turnId: this.#turnId, by: 'voice' });
+        this.#utteranceMs = ruling.startMs;
+        this.#utteranceRuledMs = this.#clock.now();
         this.#ruler.speechStarted(this.#clock.now());
         this.broadcast(createFrame('user-started-speaking', { utteranceId, atMs: ruling.startMs }));
         return;
@@ -160,8 +165,11 @@ export class UserAggregator extends FrameProcessor {
         });
         events?.emit('turn-ruled-end', { turnId, endpointMs: ruledMs - endMs });
         this.#cancelDeadline?.();
-        this.#cancelDeadline = this.#clock.after(this.#options.finalTranscriptMs, () =>
-          this.#follow(onTranscriptDeadline(this.#state)),
+        // Sound that came faster than it was spoken (first words) has to be heard by the recogniser first.
+        const aheadMs = ruledMs - this.#utteranceMs - (this.#clock.now() - this.#utteranceRuledMs);
+        this.#cancelDeadline = this.#clock.after(
+          this.#options.finalTranscriptMs + Math.max(0, aheadMs),
+          () => this.#follow(onTranscriptDeadline(this.#state)),
         );
         this.broadcast(createFrame('user-stopped-speaking', { utteranceId, atMs: endMs, ruledMs }));
         return;

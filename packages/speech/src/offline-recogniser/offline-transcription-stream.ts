@@ -26,6 +26,9 @@ export interface OfflineTranscriptionStreamOptions extends TranscriptionStreamOp
   readonly stallTimeoutMs: number;
 }
 
+/** 16 kHz. */
+const samplesPerMs = 16;
+
 interface Utterance {
   readonly id: string;
   partial: string;
@@ -42,6 +45,9 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
   readonly #utterances = new Map<number, Utterance>();
   #lastNumber = 0;
   #isSpeaking = false;
+  /** Of the utterance that runs: when it began, and how much sound has come since. */
+  #startedMs = 0;
+  #samples = 0;
   #isOpen = true;
 
   constructor(options: OfflineTranscriptionStreamOptions) {
@@ -56,6 +62,8 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
     if (this.#isSpeaking && earlier !== undefined) this.endUtterance(earlier.id);
     this.#lastNumber += 1;
     this.#isSpeaking = true;
+    this.#startedMs = this.#options.clock.now();
+    this.#samples = 0;
     const nothing = (): void => {};
     this.#utterances.set(this.#lastNumber, {
       id: utteranceId,
@@ -70,8 +78,10 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
 
   write(pcm: Int16Array): void {
     if (!this.#isOpen) return;
-    if (this.#isSpeaking) this.#options.channel.write(pcm);
-    else this.#history.write(pcm);
+    if (this.#isSpeaking) {
+      this.#samples += pcm.length;
+      this.#options.channel.write(pcm);
+    } else this.#history.write(pcm);
   }
 
   endUtterance(utteranceId: string): void {
@@ -80,11 +90,13 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
     if (!this.#isOpen || !this.#isSpeaking || utterance?.id !== utteranceId) return;
     this.#isSpeaking = false;
     const { channel, clock, finalTimeoutMs, stallTimeoutMs } = this.#options;
+    // Sound that came faster than it was spoken (words recorded before the call stood) has to be heard first.
+    const aheadMs = Math.max(0, this.#samples / samplesPerMs - (clock.now() - this.#startedMs));
     channel.endUtterance(number);
-    utterance.cancelDeadline = clock.after(finalTimeoutMs, () => {
+    utterance.cancelDeadline = clock.after(finalTimeoutMs + aheadMs, () => {
       this.#finish(utterance, utterance.partial);
     });
-    utterance.cancelStall = clock.after(stallTimeoutMs, () => {
+    utterance.cancelStall = clock.after(stallTimeoutMs + aheadMs, () => {
       const message = `the recogniser has not answered for ${stallTimeoutMs} ms`;
       this.onFailure(new VoicebusError('deadline', message, { isRetryable: true }));
     });
