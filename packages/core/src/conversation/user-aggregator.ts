@@ -34,6 +34,8 @@ export class UserAggregator extends FrameProcessor {
   #utteranceMs = 0;
   #utteranceRuledMs = 0;
   #speechStartMs = 0;
+  #latestFinalMs = 0;
+  #finalDueMs = 0;
   #ruler: InterruptionRuler;
   #cancelDeadline: (() => void) | undefined;
   #cancelGap: (() => void) | undefined;
@@ -127,6 +129,7 @@ export class UserAggregator extends FrameProcessor {
   #interim({ utteranceId, text }: Frame<'interim-transcription'>): void {
     this.#state = onInterim(this.#state, utteranceId, text);
     if (this.#state.type === 'idle' || this.#state.utteranceId !== utteranceId) return;
+    if (this.#state.type === 'transcribing') this.#awaitFinal(this.#options.finalTranscriptMs);
     this.#ruler.wordsHeard(text);
     if (text === '' || !this.#turnId) return;
     this.#environment?.events.emit('transcript-interim', {
@@ -134,6 +137,16 @@ export class UserAggregator extends FrameProcessor {
       messageId: utteranceId,
       text,
     });
+  }
+
+  /** From the end of the utterance on; a sign of life may put the deadline off, and never brings it nearer. */
+  #awaitFinal(withinMs: number): void {
+    const now = this.#clock.now();
+    this.#finalDueMs = Math.min(this.#latestFinalMs, Math.max(this.#finalDueMs, now + withinMs));
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = this.#clock.after(this.#finalDueMs - now, () =>
+      this.#follow(onTranscriptDeadline(this.#state)),
+    );
   }
 
   #follow({ state, rulings }: UtteranceStep): void {
@@ -164,13 +177,12 @@ export class UserAggregator extends FrameProcessor {
           endedAtMs: events.at(endMs),
         });
         events?.emit('turn-ruled-end', { turnId, endpointMs: ruledMs - endMs });
-        this.#cancelDeadline?.();
         // Sound that came faster than it was spoken (first words) has to be heard by the recogniser first.
-        const aheadMs = ruledMs - this.#utteranceMs - (this.#clock.now() - this.#utteranceRuledMs);
-        this.#cancelDeadline = this.#clock.after(
-          this.#options.finalTranscriptMs + Math.max(0, aheadMs),
-          () => this.#follow(onTranscriptDeadline(this.#state)),
-        );
+        const now = this.#clock.now();
+        const aheadMs = Math.max(0, ruledMs - this.#utteranceMs - (now - this.#utteranceRuledMs));
+        this.#latestFinalMs = now + aheadMs + this.#options.longestFinalTranscriptMs;
+        this.#finalDueMs = 0;
+        this.#awaitFinal(this.#options.finalTranscriptMs + aheadMs);
         this.broadcast(createFrame('user-stopped-speaking', { utteranceId, atMs: endMs, ruledMs }));
         return;
       }

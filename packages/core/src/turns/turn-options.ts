@@ -23,8 +23,10 @@ export interface TurnOptions {
   readonly endpointUnfinishedMs: number;
   /** Anything shorter is a click or a breath. */
   readonly shortestUtteranceMs: number;
-  /** After the end of speech; then the best interim counts. */
+  /** After the end of speech, and after each interim that still comes; then the best interim counts. */
   readonly finalTranscriptMs: number;
+  /** A recogniser that still gives interims is only behind; it is waited for this long in all. */
+  readonly longestFinalTranscriptMs: number;
   /** No audio came for this long inside an utterance: it is over. */
   readonly audioGapMs: number;
   /** An utterance that never ends (music, a tap running) is cut here and taken as it is. */
@@ -50,6 +52,7 @@ export const defaultTurnOptions: TurnOptions = {
   endpointUnfinishedMs: 900,
   shortestUtteranceMs: 120,
   finalTranscriptMs: 700,
+  longestFinalTranscriptMs: 3_000,
   audioGapMs: 1_000,
   longestUtteranceMs: 60_000,
   verdictMs: 800,

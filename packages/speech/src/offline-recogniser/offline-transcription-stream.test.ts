@@ -75,6 +75,28 @@ test('a late final is replaced by the best partial, and is not given a second ti
   expect(results).toEqual(['interim a hello', 'final a hello']);
 });
 
+test('a program that is behind, but alive, is waited for, up to three seconds', async () => {
+  const { stream, program, results, clock } = start();
+  stream.startUtterance('a');
+  stream.endUtterance('a');
+  for (const text of ['I', 'I need', 'I need help']) {
+    await clock.advance(600);
+    program.onMessage({ type: 'partial', utterance: 1, text });
+  }
+  program.onMessage(final(1, 'I need help now'));
+  expect(results.at(-1)).toBe('final a I need help now');
+  stream.startUtterance('b');
+  stream.endUtterance('b');
+  for (let count = 0; count < 12; count += 1) {
+    await clock.advance(500);
+    program.onMessage({ type: 'partial', utterance: 2, text: `so far ${count}` });
+  }
+  expect(results.filter((result) => result.startsWith('final b'))).toEqual(['final b so far 4']);
+  program.onMessage(final(2, 'at last'));
+  await clock.drain();
+  expect(results.filter((result) => result.startsWith('error'))).toEqual([]);
+});
+
 test('a program that hangs is an error, after its finals', async () => {
   const { stream, results, sent, clock } = start();
   stream.startUtterance('a');

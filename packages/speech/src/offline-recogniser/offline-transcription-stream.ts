@@ -10,6 +10,11 @@ import type { RecogniserListener, RecogniserProcess } from './recogniser-process
 
 /** 300 ms at 16 kHz: a detector that needs 64 to 96 ms of speech, and a soft first consonant. */
 const historySamples = 4800;
+/**
+ * A decoder that still gives partials is alive and only behind, on a machine with too much to do: the rest of
+ * what was said is worth a longer wait, up to this.
+ */
+const longestFinalMs = 3_000;
 
 /** What the stream needs of the process; tests have their own. */
 export type RecogniserChannel = Pick<
@@ -33,6 +38,8 @@ interface Utterance {
   readonly id: string;
   partial: string;
   isFinal: boolean;
+  /** When the final is due, and at the latest; null while the utterance runs. */
+  due: { readonly atMs: number; readonly latestMs: number } | null;
   cancelDeadline: () => void;
   cancelStall: () => void;
 }
@@ -69,6 +76,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
       id: utteranceId,
       partial: '',
       isFinal: false,
+      due: null,
       cancelDeadline: nothing,
       cancelStall: nothing,
     });
@@ -89,14 +97,30 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
     const utterance = this.#utterances.get(number);
     if (!this.#isOpen || !this.#isSpeaking || utterance?.id !== utteranceId) return;
     this.#isSpeaking = false;
-    const { channel, clock, finalTimeoutMs, stallTimeoutMs } = this.#options;
+    const { channel, clock, finalTimeoutMs } = this.#options;
     // Sound that came faster than it was spoken (words recorded before the call stood) has to be heard first.
     const aheadMs = Math.max(0, this.#samples / samplesPerMs - (clock.now() - this.#startedMs));
     channel.endUtterance(number);
-    utterance.cancelDeadline = clock.after(finalTimeoutMs + aheadMs, () => {
+    const heardMs = clock.now() + aheadMs;
+    const latestMs = heardMs + Math.max(finalTimeoutMs, longestFinalMs);
+    utterance.due = { atMs: heardMs + finalTimeoutMs, latestMs };
+    this.#awaitFinal(utterance);
+  }
+
+  /** From the end of the utterance on; a sign of life may put both deadlines off. */
+  #awaitFinal(utterance: Utterance): void {
+    if (utterance.due === null) return;
+    const { clock, finalTimeoutMs, stallTimeoutMs } = this.#options;
+    utterance.cancelDeadline();
+    utterance.cancelStall();
+    const now = clock.now();
+    const { atMs, latestMs } = utterance.due;
+    const dueMs = Math.min(latestMs, Math.max(atMs, now + finalTimeoutMs));
+    utterance.due = { atMs: dueMs, latestMs };
+    utterance.cancelDeadline = clock.after(dueMs - now, () => {
       this.#finish(utterance, utterance.partial);
     });
-    utterance.cancelStall = clock.after(stallTimeoutMs + aheadMs, () => {
+    utterance.cancelStall = clock.after(dueMs - now + stallTimeoutMs - finalTimeoutMs, () => {
       const message = `the recogniser has not answered for ${stallTimeoutMs} ms`;
       this.onFailure(new VoicebusError('deadline', message, { isRetryable: true }));
     });
@@ -106,6 +130,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
     const utterance = this.#utterances.get(message.utterance);
     if (!this.#isOpen || utterance === undefined) return;
     if (message.type === 'partial') {
+      this.#awaitFinal(utterance);
       if (utterance.isFinal) return;
       utterance.partial = message.text;
       this.#options.onResult({ type: 'interim', utteranceId: utterance.id, text: message.text });

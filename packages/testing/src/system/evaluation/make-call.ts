@@ -104,8 +104,12 @@ class Call {
   /** Says it, and gives what the bot says to it; a caller who gets no answer says it once more. */
   async #say(caller: VirtualCaller, text: string): Promise<string> {
     const after = caller.events.lastSequence;
-    const { endedMs } = await caller.say(await speak(this.#options.voice, text));
-    await caller.untilSound(endedMs, 12_000);
+    const pcm = await speak(this.#options.voice, text);
+    const { endedMs } = await caller.say(pcm);
+    await caller.untilSound(endedMs, 6_000).catch(async () => {
+      const again = await caller.say(pcm);
+      return caller.untilSound(again.endedMs, 12_000);
+    });
     await caller.untilQuiet(900, 60_000);
     const since = caller.events.all.filter(({ sequence }) => sequence > after);
     const finals = since.flatMap((event) =>

@@ -1,0 +1,81 @@
+import { FakeClock } from '@voicebus/testing';
+import { expect, test } from 'vitest';
+import { LLMContext } from '../context/llm-context.ts';
+import { SessionEvents } from '../events/session-events.ts';
+import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
+import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import { UserAggregator } from './user-aggregator.ts';
+
+class Catcher extends FrameProcessor {
+  readonly frames: Frame[] = [];
+  protected override process(frame: Frame, _direction: Direction): void {
+    this.frames.push(frame);
+  }
+}
+
+/** A second of speech, just ruled to be over; the recogniser's next word is the test's. */
+async function afterSpeech() {
+  const clock = new FakeClock();
+  const aggregator = new UserAggregator(new LLMContext(), { settlingMs: 0 });
+  const catcher = new Catcher('catcher');
+  aggregator.link(catcher);
+  /** The onset was ruled on a little late, and so is this. */
+  const onsetMs = 100;
+  const finals: { text: string; afterMs: number }[] = [];
+  let endedMs = 0;
+  const events = new SessionEvents('session', clock, () => {});
+  events.onEvent((event) => {
+    if (event.type === 'transcript-final')
+      finals.push({ text: event.text, afterMs: clock.now() - endedMs });
+  });
+  aggregator.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+  let utteranceId: string | undefined;
+  for (let isOver = false; !isOver;) {
+    await clock.advance(32);
+    const [captureMs, durationMs] = [clock.now(), 32];
+    const probability = captureMs <= 1_000 ? 0.95 : 0.02;
+    aggregator.queueFrame(createFrame('voice-activity', { probability, captureMs, durationMs }));
+    for (const frame of catcher.frames) {
+      if (frame.kind === 'user-started-speaking') ({ utteranceId } = frame);
+      isOver ||= frame.kind === 'user-stopped-speaking';
+    }
+  }
+  endedMs = clock.now();
+  const interim = (text: string): void =>
+    aggregator.queueFrame(
+      createFrame('interim-transcription', { utteranceId: utteranceId ?? '', text }),
+    );
+  const expectFinal = (text: string, afterMs: number): void => {
+    expect(finals.map((final) => final.text)).toEqual([text]);
+    const late = (finals[0]?.afterMs ?? 0) - afterMs;
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(onsetMs);
+  };
+  return { clock, interim, expectFinal };
+}
+
+test('without another word the best interim counts after 700 ms', async () => {
+  const { clock, interim, expectFinal } = await afterSpeech();
+  interim('I need');
+  await clock.advance(5_000);
+  expectFinal('I need', 700);
+});
+
+test('a recogniser that is behind, but alive, is waited for', async () => {
+  const { clock, interim, expectFinal } = await afterSpeech();
+  for (const text of ['I', 'I need', 'I need help']) {
+    await clock.advance(500);
+    interim(text);
+  }
+  await clock.advance(5_000);
+  expectFinal('I need help', 1_500 + 700);
+});
+
+test('but not for ever', async () => {
+  const { clock, interim, expectFinal } = await afterSpeech();
+  for (let count = 0; count < 20; count += 1) {
+    await clock.advance(400);
+    interim(`so far ${count}`);
+  }
+  expectFinal('so far 6', 3_000);
+});
