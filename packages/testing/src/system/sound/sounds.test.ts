@@ -29,6 +29,12 @@ test('noise and silence have no pitch', () => {
 test('a tone has all its power at its frequency', () => {
   expect(powerShareAt(tone(440, 500), 440)).toBeGreaterThan(0.99);
   expect(powerShareAt(tone(440, 500), 880)).toBeLessThan(0.01);
+  expect(powerShareAt(tone(220, 500), 440)).toBeLessThan(0.05);
+  expect(powerShareAt(noise(8_000, 5_000), 440)).toBeLessThan(0.1);
+});
+
+test('a tone with a packet missing is still that tone', () => {
+  expect(powerShareAt(join(tone(440, 250), tone(440, 255)), 440)).toBeGreaterThan(0.95);
 });
 
 test('sound is found where it is', () => {
