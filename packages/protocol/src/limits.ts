@@ -4,6 +4,8 @@
 export const limits = {
   /** One media frame on the bus, in bytes: 64 KB holds 1.3 s of 24 kHz PCM, far above 20 ms. */
   mediaFrameBytes: 64 * 1024,
+  /** Sound on the bus that is older than this, in milliseconds, helps nobody in a conversation any more. */
+  mediaMaxAgeMs: 200,
   /** One control message on the bus, in bytes. A context snapshot above half of it goes in chunks. */
   controlMessageBytes: 256 * 1024,
   /** One signalling message from a browser: an SDP-free mediasoup offer is under 8 KB. */

@@ -59,6 +59,39 @@ describe('the envelope', () => {
     );
   });
 
+  it('refuses an address that fits into no header', () => {
+    const long = message({ sessionId: 'x'.repeat(70_000) });
+    expect(() => encodeEnvelope({ message: long, sequence: 1, acknowledged: 0 })).toThrow(
+      expect.objectContaining({ code: 'too-large' }),
+    );
+  });
+
+  it('does not repeat in an inbox what the place says, nor what the message before said', () => {
+    const place = { channel: 'acme', incarnation: 'b' };
+    const token = message({
+      kind: 'response-text',
+      body: { turnId: 'turn-1', messageId: 'message-2', text: ' grüße' },
+    });
+    const first: Envelope = { message: token, sequence: 7, acknowledged: 4 };
+    const second: Envelope = { message: { ...token, id: 'two' }, sequence: 8, acknowledged: 4 };
+    const bytes = encodeEnvelope(first, place);
+    expect(decodeEnvelope(bytes, { place })).toEqual(first);
+    const behind = encodeEnvelope(second, { ...place, before: token });
+    expect(behind.length).toBeLessThan(bytes.length);
+    expect(decodeEnvelope(behind, { place: { ...place, before: token } })).toEqual(second);
+    expect(() => decodeEnvelope(bytes)).toThrow('whom it is for');
+    expect(() => decodeEnvelope(behind, { place })).toThrow('no message before');
+  });
+
+  it('skips what it cannot read, with its number, where that is asked for', () => {
+    const bytes = encodeEnvelope({ message: message(), sequence: 7, acknowledged: 4 });
+    bytes.writeUInt8(250, 1);
+    const { message: skipped, ...numbers } = decodeEnvelope(bytes, { skipUnreadable: true });
+    expect(skipped).toMatchObject({ kind: 'acknowledge', sessionId: 'session', body: {} });
+    expect(numbers).toEqual({ sequence: 7, acknowledged: 4 });
+    expect(() => decodeEnvelope(bytes.subarray(0, 40), { skipUnreadable: true })).toThrow('ends');
+  });
+
   it('never crashes on garbage', () => {
     let seed = 42;
     const random = (): number => (seed = (seed * 1_103_515_245 + 12_345) & 0x7fff_ffff);

@@ -1,16 +1,19 @@
 import type { RunnerRecord, SessionEvent } from '@voicebus/protocol';
 import type { Envelope } from './envelope.ts';
+import type { MediaPlane } from './media-frame.ts';
 
 export interface JoinOptions {
   /** Random per process start; names the inbox. */
   readonly incarnation: string;
   /** Session plane: envelopes for this incarnation, at least once, in order per link. */
   readonly receive: (envelope: Envelope) => void;
-  /** Discovery plane: another runner announced itself, renewed, or left. */
-  readonly onRecord: (record: RunnerRecord) => void;
+  /** Discovery plane: another runner announced itself or renewed, `ageMs` ago (0 when not said). */
+  readonly onRecord: (record: RunnerRecord, ageMs?: number) => void;
   readonly onLeft: (incarnation: string) => void;
   /** The link to the broker is up or down. While it is down nobody may be declared lost. */
   readonly onLink: (up: boolean) => void;
+  /** That runner's inbox is new, or was out of reach: what it has not acknowledged has to be sent again. */
+  readonly onInbox?: (incarnation: string) => void;
 }
 
 /** Owner and floor records: small, compare-and-set by epoch, without expiry. */
@@ -28,6 +31,8 @@ export interface EpochRecord {
 
 /** Events plane: fire and forget, capped, never slows the other planes. */
 export interface EventPlane {
+  /** Events that could not be handed over; whoever reads sees the gaps in their sequence. */
+  readonly dropped: number;
   publish(event: SessionEvent): void;
   /** What is still kept of a session, oldest first. */
   read(sessionId: string): Promise<readonly SessionEvent[]>;
@@ -45,6 +50,7 @@ export interface BusMembership {
   records(): Promise<readonly RunnerRecord[]>;
   readonly store: RecordStore;
   readonly events: EventPlane;
+  readonly media: MediaPlane;
   /** Says good-bye and stops delivery. Idempotent. */
   leave(): Promise<void>;
 }

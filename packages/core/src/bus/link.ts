@@ -38,10 +38,19 @@ export class LinkSender {
     return envelope;
   }
 
-  acknowledge(through: number): void {
+  /** Takes the newest number back: its message was refused on the spot, and nobody has seen it. */
+  unwrap({ sequence }: Envelope): void {
+    if (sequence !== this.#sequence) return;
+    this.#unacknowledged.pop();
+    this.#sequence -= 1;
+  }
+
+  /** True when that was news. */
+  acknowledge(through: number): boolean {
     let count = 0;
     while ((this.#unacknowledged[count]?.sequence ?? Infinity) <= through) count += 1;
     if (count > 0) this.#unacknowledged.splice(0, count);
+    return count > 0;
   }
 }
 
@@ -70,6 +79,10 @@ export class LinkReceiver {
       // The sender keeps it until we acknowledge, so a dropped early one comes again.
       if (this.#held.size < maxHeld) this.#held.set(envelope.sequence, envelope);
       return [];
+    }
+    if (this.#held.size === 0) {
+      this.#taken = envelope.sequence;
+      return [envelope];
     }
     const due: Envelope[] = [];
     for (let next: Envelope | undefined = envelope; next; next = this.#held.get(this.#taken + 1)) {

@@ -2,6 +2,7 @@ import type { RunnerRecord, SessionEvent } from '@voicebus/protocol';
 import type { Bus, BusMembership, EpochRecord, JoinOptions } from './bus.ts';
 import { decodeEnvelope, encodeEnvelope } from './codec.ts';
 import type { Envelope } from './envelope.ts';
+import { LocalMedia } from './local-media.ts';
 import { SessionEventStore } from './session-event-store.ts';
 
 export interface LocalBusOptions {
@@ -21,6 +22,7 @@ export class LocalBus implements Bus {
   readonly #records = new Map<string, RunnerRecord>();
   readonly #store = new Map<string, EpochRecord>();
   readonly #events = new SessionEventStore();
+  readonly #media = new LocalMedia();
 
   constructor(options: LocalBusOptions = {}) {
     this.channel = options.channel ?? 'voicebus';
@@ -55,13 +57,16 @@ export class LocalBus implements Bus {
           return Promise.resolve();
         },
       },
+      media: this.#media.plane(incarnation),
       events: {
+        dropped: 0,
         publish: (event: SessionEvent) => this.#events.publish(event),
         read: (sessionId) => Promise.resolve(this.#events.read(sessionId)),
         subscribe: (listener) => this.#events.subscribe(listener),
       },
       leave: () => {
         this.#members.delete(incarnation);
+        this.#media.forget(incarnation);
         if (this.#records.delete(incarnation))
           for (const member of others()) member.onLeft(incarnation);
         return Promise.resolve();

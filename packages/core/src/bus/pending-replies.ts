@@ -1,10 +1,16 @@
 import type { Clock } from '../clock/clock.ts';
+import type { Address } from './envelope.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: VoicebusError) => void;
   readonly cancel: () => void;
+}
+
+/** The name of a wait for a reply that only this worker can give. */
+export function replyFrom({ incarnation, worker }: Address, id: string): string {
+  return `${id}@${incarnation}/${worker}`;
 }
 
 /** Promises that a message of somebody else's resolves, each with a deadline. */

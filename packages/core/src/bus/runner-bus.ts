@@ -11,8 +11,9 @@ import { nextId } from '../identity/random-id.ts';
 import type { Bus, BusMembership, JoinOptions } from './bus.ts';
 import { checkBody } from './codec.ts';
 import type { Address, AnyBusMessage, Envelope } from './envelope.ts';
-import { LinkReceiver, LinkSender } from './link.ts';
+import { LinkTable } from './link-table.ts';
 import { Mailbox, type Subscriber } from './mailbox.ts';
+import type { LaneLinks, PeerLinks } from './peer-links.ts';
 
 export interface SendOptions<Kind extends BusKind> {
   readonly kind: Kind;
@@ -36,8 +37,10 @@ export interface RunnerBusOptions {
 
 /** Alone on their way when nothing else carries them for this long. */
 const acknowledgeAfterMs = 100;
-/** Late messages of ended sessions are recognised and dropped; at about 100 bytes each, 1 MB. */
-const maxEndedSessions = 10_000;
+/** A fast sender is answered before it reaches its bound of 4,096. */
+const acknowledgeEvery = 512;
+/** How often it is looked for what was not acknowledged in time. */
+const resendCheckMs = 500;
 
 /**
  * A runner's end of the bus: what its workers send and receive with. Every message travels on a link;
@@ -48,11 +51,10 @@ export class RunnerBus {
   readonly incarnation: string;
   readonly counters = { sent: 0, received: 0, dropped: 0, refused: 0 };
   readonly #options: RunnerBusOptions;
-  readonly #senders = new Map<string, LinkSender>();
-  readonly #receivers = new Map<string, LinkReceiver>();
+  readonly #links = new LinkTable();
   readonly #mailboxes = new Map<string, Mailbox>();
-  readonly #acknowledgements = new Map<string, () => void>();
-  readonly #ended = new Set<string>();
+  #cancelResend: (() => void) | undefined;
+  #isLeaving = false;
   #membership: BusMembership | undefined;
 
   constructor(options: RunnerBusOptions) {
@@ -76,13 +78,20 @@ export class RunnerBus {
     this.#membership = await this.#options.bus.join({
       incarnation: this.incarnation,
       receive: (envelope) => this.#receive(envelope),
-      ...handlers,
+      onRecord: handlers.onRecord,
+      onLeft: handlers.onLeft,
+      onLink: (up) => {
+        handlers.onLink(up);
+        if (up) this.#resend(() => true);
+      },
+      onInbox: (incarnation) => this.#resend((peer) => peer === incarnation),
     });
   }
 
   async leave(): Promise<void> {
-    for (const cancel of this.#acknowledgements.values()) cancel();
-    this.#acknowledgements.clear();
+    this.#isLeaving = true;
+    this.#cancelResend?.();
+    this.#links.close();
     for (const mailbox of this.#mailboxes.values()) mailbox.close();
     await this.#membership?.leave();
   }
@@ -92,10 +101,12 @@ export class RunnerBus {
     const key = `${sessionId}|${worker}`;
     if (!this.#mailboxes.has(key)) {
       this.#mailboxes.set(key, new Mailbox(subscriber, this.#options.onProblem));
+      this.#links.serve(sessionId, 1);
     }
     const mailbox = this.#mailboxes.get(key);
     return () => {
-      if (this.#mailboxes.get(key) === mailbox) this.#mailboxes.delete(key);
+      if (this.#mailboxes.get(key) === mailbox && this.#mailboxes.delete(key))
+        this.#links.serve(sessionId, -1);
       mailbox?.close();
     };
   }
@@ -117,54 +128,54 @@ export class RunnerBus {
       ...(options.traceId === undefined ? {} : { traceId: options.traceId }),
       body: options.body,
     } as unknown as AnyBusMessage;
-    const key = linkKey(options.to.incarnation, options.sessionId, lane);
-    const envelope = this.#sender(key).wrap(message, this.#receivers.get(key)?.taken ?? 0);
-    this.counters.sent += 1;
-    this.#acknowledgements.get(key)?.();
-    this.#acknowledgements.delete(key);
+    const links = this.#links.open(options.sessionId, options.to.incarnation).lane(lane);
+    const envelope = links.sender.wrap(message, links.receiver.taken);
+    if (links.sender.unacknowledged.length === 1) links.progressed(this.#options.clock.now());
     if (options.to.incarnation === this.incarnation) {
       // A microtask later, so that a sender never runs inside its receiver.
       queueMicrotask(() => this.#receive(envelope));
     } else {
-      this.membership.send(envelope);
+      try {
+        this.membership.send(envelope);
+      } catch (thrown) {
+        links.sender.unwrap(envelope);
+        throw thrown;
+      }
+      this.#watchForSilence();
     }
+    this.counters.sent += 1;
+    this.#acknowledged(links);
     return message.id;
   }
 
   /** Number of the last message on the ordered lane to this runner in this session. */
   orderedSequence(incarnation: string, sessionId: string): number {
-    return this.#senders.get(linkKey(incarnation, sessionId, 'ordered'))?.sequence ?? 0;
+    return this.#links.find(sessionId, incarnation)?.lane('ordered').sender.sequence ?? 0;
   }
 
   /** Other runners that this one has sent to in a session. */
   peers(sessionId: string): string[] {
-    const found = [...this.#senders.keys()].filter((key) => key.includes(`|${sessionId}|`));
-    const incarnations = new Set(found.map((key) => key.slice(0, key.indexOf('|'))));
-    incarnations.delete(this.incarnation);
-    return [...incarnations];
+    return this.#links
+      .ofSession(sessionId)
+      .filter(({ incarnation, hasSent }) => hasSent && incarnation !== this.incarnation)
+      .map(({ incarnation }) => incarnation);
   }
 
-  /** The session is over: forget its links; what still comes is dropped and counted. */
+  /** Whether that process is one that asked for workers of this session: only such a one may end it. */
+  hasAsked(sessionId: string, incarnation: string): boolean {
+    return this.#links.find(sessionId, incarnation)?.hasAsked ?? false;
+  }
+
+  /** The session is over: what still comes is dropped and counted; last words still get through. */
   forgetSession(sessionId: string): void {
-    this.#ended.add(sessionId);
-    for (const oldest of this.#ended) {
-      if (this.#ended.size <= maxEndedSessions) break;
-      this.#ended.delete(oldest);
+    for (const links of this.#links.ofSession(sessionId)) {
+      for (const lane of ['urgent', 'ordered'] as const) {
+        const { receiver, acknowledged } = links.lane(lane);
+        if (receiver.taken > acknowledged && links.incarnation !== this.incarnation)
+          this.#acknowledge(links, lane, receiver.taken);
+      }
     }
-    for (const links of [this.#senders, this.#receivers]) {
-      for (const key of links.keys()) if (key.includes(`|${sessionId}|`)) links.delete(key);
-    }
-    for (const [key, cancel] of this.#acknowledgements) {
-      if (!key.includes(`|${sessionId}|`)) continue;
-      cancel();
-      this.#acknowledgements.delete(key);
-    }
-  }
-
-  #sender(key: string): LinkSender {
-    const sender = this.#senders.get(key) ?? new LinkSender();
-    this.#senders.set(key, sender);
-    return sender;
+    this.#links.end(sessionId);
   }
 
   #receive(envelope: Envelope): void {
@@ -173,23 +184,36 @@ export class RunnerBus {
       this.counters.dropped += 1;
       return;
     }
-    const key = linkKey(message.source.incarnation, message.sessionId, message.lane);
-    this.#senders.get(key)?.acknowledge(envelope.acknowledged);
-    if (message.kind === 'acknowledge') return;
-    if (this.#ended.has(message.sessionId)) {
+    const { sessionId, source, lane } = message;
+    const known = this.#links.find(sessionId, source.incarnation);
+    if (known?.lane(lane).sender.acknowledge(envelope.acknowledged)) {
+      known.lane(lane).progressed(this.#options.clock.now());
+      this.#links.settle(known);
+    }
+    if (envelope.sequence === 0) return;
+    if (this.#links.isEnded(sessionId)) {
       this.counters.dropped += 1;
+      // Otherwise its sender, which may not know yet, would send it again and again.
+      if (source.incarnation !== this.incarnation)
+        this.#acknowledge({ sessionId, incarnation: source.incarnation }, lane, envelope.sequence);
       return;
     }
-    const receiver = this.#receivers.get(key) ?? new LinkReceiver();
-    this.#receivers.set(key, receiver);
+    const links = this.#links.open(sessionId, source.incarnation);
+    const { receiver, sender } = links.lane(lane);
     for (const due of receiver.take(envelope)) this.#dispatch(due);
-    if (message.source.incarnation === this.incarnation)
-      this.#senders.get(key)?.acknowledge(receiver.taken);
-    else this.#acknowledgeLater(key, message, receiver);
+    if (source.incarnation === this.incarnation) sender.acknowledge(receiver.taken);
+    else this.#acknowledgeLater(links, lane);
   }
 
   #dispatch({ message, sequence }: Envelope): void {
+    if (message.kind === 'acknowledge') {
+      // It has a number and could not be read: it is skipped, so that those behind it are not held up.
+      this.counters.dropped += 1;
+      return;
+    }
     this.counters.received += 1;
+    if (message.kind === 'prepare')
+      this.#links.open(message.sessionId, message.source.incarnation).hasAsked = true;
     let mailbox = this.#mailboxes.get(`${message.sessionId}|${message.target.worker}`);
     if (!mailbox) {
       const opened = this.#options.onUnrouted(message);
@@ -225,28 +249,80 @@ export class RunnerBus {
     }
   }
 
-  #acknowledgeLater(key: string, message: AnyBusMessage, receiver: LinkReceiver): void {
-    if (this.#acknowledgements.has(key)) return;
-    const cancel = this.#options.clock.after(acknowledgeAfterMs, () => {
-      this.#acknowledgements.delete(key);
-      this.membership.send({
-        message: {
-          ...message,
-          id: nextId('message'),
-          kind: 'acknowledge',
-          source: message.target,
-          target: message.source,
-          wallMs: this.#options.clock.wall(),
-          body: {},
-        },
-        sequence: 0,
-        acknowledged: receiver.taken,
-      });
-    });
-    this.#acknowledgements.set(key, cancel);
+  #acknowledgeLater(links: PeerLinks, lane: Lane): void {
+    const waiting = links.lane(lane);
+    if (waiting.receiver.taken - waiting.acknowledged >= acknowledgeEvery) {
+      this.#acknowledge(links, lane, waiting.receiver.taken);
+    } else {
+      waiting.cancelAcknowledgement ??= this.#options.clock.after(acknowledgeAfterMs, () =>
+        this.#acknowledge(links, lane, waiting.receiver.taken),
+      );
+    }
   }
-}
 
-function linkKey(incarnation: string, sessionId: string, lane: Lane): string {
-  return `${incarnation}|${sessionId}|${lane}`;
+  /** The acknowledgement alone. When it is lost, the message that it is for comes again and asks for it. */
+  #acknowledge(
+    to: Pick<PeerLinks, 'sessionId' | 'incarnation'>,
+    lane: Lane,
+    through: number,
+  ): void {
+    const links = this.#links.find(to.sessionId, to.incarnation)?.lane(lane);
+    if (links) this.#acknowledged(links);
+    if (this.#isLeaving) return;
+    const message = {
+      id: nextId('message'),
+      kind: 'acknowledge',
+      lane,
+      channel: this.channel,
+      sessionId: to.sessionId,
+      source: { incarnation: this.incarnation, worker: '' },
+      target: { incarnation: to.incarnation, worker: '' },
+      wallMs: this.#options.clock.wall(),
+      epoch: 0,
+      body: {},
+    } as const;
+    try {
+      this.membership.send({ message, sequence: 0, acknowledged: through });
+    } catch {
+      this.counters.dropped += 1;
+    }
+  }
+
+  #acknowledged(links: LaneLinks): void {
+    links.acknowledged = links.receiver.taken;
+    links.cancelAcknowledgement?.();
+    links.cancelAcknowledgement = undefined;
+  }
+
+  /** While anything is unacknowledged, it is looked for what the way there or back has lost. */
+  #watchForSilence(): void {
+    if (this.#isLeaving) return;
+    this.#cancelResend ??= this.#options.clock.after(resendCheckMs, () => {
+      this.#cancelResend = undefined;
+      const now = this.#options.clock.now();
+      this.#resend((_peer, lane) => lane.isOverdue(now));
+      for (const links of this.#links.all()) {
+        if (links.isAcknowledged || links.incarnation === this.incarnation) continue;
+        this.#watchForSilence();
+        return;
+      }
+    });
+  }
+
+  #resend(isMeant: (incarnation: string, lane: LaneLinks) => boolean): void {
+    if (!this.#membership || this.#isLeaving) return;
+    const now = this.#options.clock.now();
+    try {
+      for (const links of this.#links.all()) {
+        if (links.incarnation === this.incarnation) continue;
+        for (const lane of links.lanes) {
+          if (lane.sender.unacknowledged.length === 0 || !isMeant(links.incarnation, lane))
+            continue;
+          for (const envelope of lane.resend(now)) this.#membership.send(envelope);
+        }
+      }
+    } catch {
+      // The bus is full for now: the rest goes when it is looked for the next time.
+    }
+  }
 }

@@ -37,6 +37,8 @@ interface Known {
 }
 
 const sweepEveryMs = 250;
+/** One renewal of 500 ms was missed: two live runners of one name do not declare each other lost. */
+const replacedAfterMs = 750;
 /** Timers this late mean that we were the ones who slept. */
 const lateMs = 500;
 
@@ -77,11 +79,23 @@ export class WorkerRegistry {
     return [...this.#runners.values()].map(({ record }) => record);
   }
 
-  /** A runner announced itself or renewed. */
-  heard(record: RunnerRecord): void {
-    this.#suspects.delete(record.incarnation);
-    const before = this.#runners.get(record.incarnation)?.record;
-    this.#runners.set(record.incarnation, { record, heardMs: this.#options.clock.now() });
+  /** A runner announced itself or renewed, `ageMs` ago. */
+  heard(record: RunnerRecord, ageMs = 0): void {
+    const known = this.#runners.get(record.incarnation);
+    const before = known?.record;
+    const heardMs = this.#options.clock.now() - ageMs;
+    if (!known) this.#replace(record);
+    if (known && known.heardMs > heardMs) {
+      // Somebody else's word for it, older than what was heard from itself.
+      known.record = record;
+    } else {
+      this.#suspects.delete(record.incarnation);
+      this.#runners.set(record.incarnation, { record, heardMs });
+    }
+    if (before?.workers === record.workers) {
+      this.#tell(record, 'changed');
+      return;
+    }
     const had = new Set(before?.workers.map(workerKey));
     const has = new Set(record.workers.map(workerKey));
     for (const worker of before?.workers ?? [])
@@ -220,6 +234,17 @@ export class WorkerRegistry {
   #load(location: WorkerLocation): number {
     const record = this.#runners.get(location.incarnation)?.record;
     return record ? record.sessions / Math.max(1, record.capacity) : 1;
+  }
+
+  /** The same runner was started anew: its last incarnation, silent since, is lost before its lease ends. */
+  #replace({ runner, startedAtWallMs }: RunnerRecord): void {
+    const now = this.#options.clock.now();
+    for (const [incarnation, known] of this.#runners) {
+      const isPredecessor =
+        known.record.runner === runner && known.record.startedAtWallMs < startedAtWallMs;
+      if (!isPredecessor || now - known.heardMs < replacedAfterMs) continue;
+      if (now >= this.#restrainedUntilMs) this.#remove(incarnation, 'lost');
+    }
   }
 
   #sweep(): void {

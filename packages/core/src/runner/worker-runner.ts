@@ -57,6 +57,7 @@ export class WorkerRunner {
   #startedWallMs = 0;
   #problems = 0;
   #cancelRenewal: (() => void) | undefined;
+  #isAnnouncing = false;
   #ending: Promise<void> | undefined;
 
   constructor(options: WorkerRunnerOptions = {}) {
@@ -129,7 +130,7 @@ export class WorkerRunner {
     this.#startedWallMs = this.clock.wall();
     this.#loopDelay.enable();
     await this.bus.join({
-      onRecord: (record) => this.registry.heard(record),
+      onRecord: (record, ageMs) => this.registry.heard(record, ageMs),
       onLeft: (incarnation) => this.registry.left(incarnation),
       onLink: (up) => this.registry.linkChanged(up),
     });
@@ -241,6 +242,8 @@ export class WorkerRunner {
   #open(message: AnyBusMessage): Subscriber | VoicebusError {
     const { kind, sessionId, target } = message;
     if (kind === 'session-ended' && target.worker === 'session') {
+      if (!this.bus.hasAsked(sessionId, message.source.incarnation))
+        return new VoicebusError('stale-epoch', 'Only the owner of a session can end it.');
       void this.#endForeignSession(sessionId);
       return new VoicebusError('session-ended', 'The session is over.');
     }
@@ -298,9 +301,14 @@ export class WorkerRunner {
 
   #announce(): void {
     if (this.#startedWallMs === 0 || this.#state === 'starting') return;
-    const record = this.record();
-    this.registry.heard(record);
-    this.bus.membership.announce(record);
+    this.registry.heard(this.record());
+    if (this.#isAnnouncing) return;
+    this.#isAnnouncing = true;
+    // Once for all that changes together: a session that opens or ends changes several workers.
+    queueMicrotask(() => {
+      this.#isAnnouncing = false;
+      this.bus.membership.announce(this.record());
+    });
   }
 
   /** What others see of this runner. */

@@ -1,5 +1,6 @@
 import type { BusBody, ContextMessage } from '@voicebus/protocol';
 import type { Address } from '../bus/envelope.ts';
+import { replyFrom } from '../bus/pending-replies.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
@@ -110,13 +111,10 @@ function askToPrepare(
   address: Address,
   handoffId: string,
 ): Promise<BusBody<'prepared'>> {
-  const reply = owner.replies.wait<BusBody<'prepared'>>(
-    handoffId,
-    prepareTimeoutMs,
-    address.worker,
-  );
+  const replyId = replyFrom(address, handoffId);
+  const reply = owner.replies.wait<BusBody<'prepared'>>(replyId, prepareTimeoutMs, address.worker);
   const messageId = owner.send('prepare', address, { handoffId, bridge: owner.options.bridge });
-  owner.refusable(messageId, handoffId);
+  owner.refusable(messageId, replyId);
   return reply;
 }
 
@@ -139,7 +137,8 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
   const runTurnId = request.run ? owner.openActivationTurn() : null;
   const context = owner.context.snapshot();
   owner.knows(address, context.version);
-  const reply = owner.replies.wait(handoffId, activateTimeoutMs, address.worker);
+  const replyId = replyFrom(address, handoffId);
+  const reply = owner.replies.wait(replyId, activateTimeoutMs, address.worker);
   owner.send('activate', address, {
     handoffId,
     traceId: handoffId,
@@ -150,7 +149,7 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
     ...(request.metadata ? { metadata: request.metadata } : {}),
   });
   if (runTurnId) owner.events.emit('llm-request', { turnId: runTurnId, agent: address.worker });
-  owner.activating = handoffId;
+  owner.activating = replyId;
   try {
     await reply;
   } catch (thrown) {

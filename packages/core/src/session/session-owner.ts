@@ -1,7 +1,7 @@
-import type { BusBody, BusKind, ContextMessage } from '@voicebus/protocol';
+import { limits, type BusBody, type BusKind, type ContextMessage } from '@voicebus/protocol';
 import type { Address, BusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
-import { PendingReplies } from '../bus/pending-replies.ts';
+import { PendingReplies, replyFrom } from '../bus/pending-replies.ts';
 import type { LLMContext } from '../context/llm-context.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 import type { SessionEvents } from '../events/session-events.ts';
@@ -265,7 +265,7 @@ export class SessionOwner {
     switch (message.kind) {
       case 'prepared':
       case 'activated':
-        this.replies.resolve(message.body.handoffId, message.body);
+        this.replies.resolve(replyFrom(message.source, message.body.handoffId), message.body);
         return;
       case 'refused':
         this.#refused(message);
@@ -274,14 +274,29 @@ export class SessionOwner {
         if (this.tools.ended(message.body) && message.body.run) this.#tellLateResult(message.body);
         return;
       case 'state-update':
-        this.state = { ...this.state, ...message.body.patch };
-        return;
       case 'client-message':
-        this.onClientMessage?.(message.body.name, message.body.payload);
+        // Also from one that gave the floor up since: its tools may go on in the background.
+        if (!this.#knownVersion.has(message.source.incarnation)) this.counters.fenced += 1;
+        else if (message.kind === 'state-update') this.#keep(message);
+        else this.onClientMessage?.(message.body.name, message.body.payload);
         return;
       default:
         acceptFloorAct(this, message);
     }
+  }
+
+  #keep({ body, source }: BusMessage<'state-update'>): void {
+    const state = { ...this.state, ...body.patch };
+    const bytes = Buffer.byteLength(JSON.stringify(state));
+    if (bytes <= limits.sessionStateBytes) {
+      this.state = state;
+      return;
+    }
+    this.events.emit('problem', {
+      component: source.worker,
+      code: 'too-large',
+      message: `The session's state would be ${bytes} bytes; at most ${limits.sessionStateBytes} are kept.`,
+    });
   }
 
   /** A result that came after its turn is told in a turn of its own, or with the one that is under way next. */

@@ -4,7 +4,7 @@ import type { Delivery } from '../bus/mailbox.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 import { nextId } from '../identity/random-id.ts';
 import type { WorkerLocation } from '../registry/worker-registry.ts';
-import { PendingReplies } from '../bus/pending-replies.ts';
+import { PendingReplies, replyFrom } from '../bus/pending-replies.ts';
 import { noSuchWorker } from '../registry/no-such-worker.ts';
 import type { WorkerHost } from './worker-host.ts';
 
@@ -189,7 +189,8 @@ export class Worker {
       traceId: handoffId,
       body: { ...activationBody(options.args), handoffId, traceId: handoffId },
     });
-    await this.replies.wait(handoffId, activateTimeoutMs, name);
+    const target = { incarnation: location.incarnation, worker: name };
+    await this.replies.wait(replyFrom(target, handoffId), activateTimeoutMs, name);
   }
 
   async deactivateWorker(name: string): Promise<void> {
@@ -269,18 +270,13 @@ export class Worker {
         return this.deactivated();
       case 'prepared':
       case 'activated':
-        this.replies.resolve(message.body.handoffId, message.body);
+        this.replies.resolve(replyFrom(message.source, message.body.handoffId), message.body);
         return;
       case 'custom':
         return this.onMessage(message.body.name, message.body.body, message.source);
       case 'worker-end':
-        void this.end(message.body.reason);
-        return;
       case 'worker-cancel':
-        void this.cancel(message.body.reason);
-        return;
-      case 'session-ended':
-        void this.cancel(message.body.reason);
+        this.#endFor(message);
         return;
       default:
         return this.receiveOther(message);
@@ -327,6 +323,14 @@ export class Worker {
     const location = await this.host.registry.resolve(name, this.sessionId, activateTimeoutMs);
     if (!location) throw noSuchWorker(name);
     return location;
+  }
+
+  /** Only its own process and who asked for it may end it: the session's owner. */
+  #endFor({ source, kind, body }: BusMessage<'worker-end' | 'worker-cancel'>): void {
+    const { bus } = this.host;
+    const isOurs = source.incarnation === bus.incarnation;
+    if (!isOurs && !bus.hasAsked(this.sessionId, source.incarnation)) return;
+    void (kind === 'worker-end' ? this.end(body.reason) : this.cancel(body.reason));
   }
 
   #send<Kind extends 'prepared' | 'activated' | 'deactivate' | 'custom'>(

@@ -1,0 +1,77 @@
+import type { Lane } from '@voicebus/protocol';
+import type { Envelope } from './envelope.ts';
+import { LinkReceiver, LinkSender } from './link.ts';
+
+/** Unacknowledged for this long: the way there lost it, or the way back. An acknowledgement takes 100 ms. */
+const resendAfterMs = 1_000;
+/** A peer that stays silent is asked less and less often, up to every 8 s. */
+const maxDoublings = 3;
+
+/** Both directions of one lane between this runner and another, in one session. */
+export class LaneLinks {
+  readonly sender = new LinkSender();
+  readonly receiver = new LinkReceiver();
+  /** What the other side was told that we have taken in. */
+  acknowledged = 0;
+  /** Set while an acknowledgement waits for a message to ride on. */
+  cancelAcknowledgement: (() => void) | undefined;
+  #progressMs = 0;
+  #resends = 0;
+
+  /** Something went out, or was acknowledged: the wait for the rest begins anew. */
+  progressed(nowMs: number): void {
+    this.#progressMs = nowMs;
+    this.#resends = 0;
+  }
+
+  isOverdue(nowMs: number): boolean {
+    if (this.sender.unacknowledged.length === 0) return false;
+    return nowMs - this.#progressMs >= resendAfterMs * 2 ** Math.min(this.#resends, maxDoublings);
+  }
+
+  /** What goes out once more, with the newest acknowledgement. */
+  resend(nowMs: number): readonly Envelope[] {
+    this.#progressMs = nowMs;
+    this.#resends += 1;
+    const { taken } = this.receiver;
+    return this.sender.unacknowledged.map((envelope) => ({ ...envelope, acknowledged: taken }));
+  }
+}
+
+/** The links between this runner and another one in one session. */
+export class PeerLinks {
+  readonly sessionId: string;
+  readonly incarnation: string;
+  /** It asked for a worker of this session, as its owner does. */
+  hasAsked = false;
+  readonly #ordered = new LaneLinks();
+  readonly #urgent = new LaneLinks();
+
+  constructor(sessionId: string, incarnation: string) {
+    this.sessionId = sessionId;
+    this.incarnation = incarnation;
+  }
+
+  get lanes(): readonly LaneLinks[] {
+    return [this.#urgent, this.#ordered];
+  }
+
+  get hasSent(): boolean {
+    return this.#ordered.sender.sequence > 0 || this.#urgent.sender.sequence > 0;
+  }
+
+  get isAcknowledged(): boolean {
+    return this.lanes.every(({ sender }) => sender.unacknowledged.length === 0);
+  }
+
+  lane(lane: Lane): LaneLinks {
+    return lane === 'urgent' ? this.#urgent : this.#ordered;
+  }
+
+  close(): void {
+    for (const lane of this.lanes) {
+      lane.cancelAcknowledgement?.();
+      lane.cancelAcknowledgement = undefined;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { FakeClock } from '@voicebus/testing';
+import { expect, it } from 'vitest';
+import { VoicebusError } from '../errors/voicebus-error.ts';
+import type { Bus, BusMembership, JoinOptions } from './bus.ts';
+import type { AnyBusMessage, Envelope } from './envelope.ts';
+import { LocalBus } from './local-bus.ts';
+import { RunnerBus } from './runner-bus.ts';
+
+/** A way that loses, refuses and is cut as the test says. */
+class RoughBus implements Bus {
+  readonly channel = 'voicebus';
+  readonly sent: Envelope[] = [];
+  readonly #bus = new LocalBus({ mode: 'encoded' });
+  readonly #joined = new Map<string, JoinOptions>();
+  passes: (envelope: Envelope) => boolean = () => true;
+  isFull = false;
+
+  async join(options: JoinOptions): Promise<BusMembership> {
+    this.#joined.set(options.incarnation, options);
+    const membership = await this.#bus.join(options);
+    return {
+      ...membership,
+      send: (envelope) => {
+        if (this.isFull) throw new VoicebusError('queue-full', 'Nothing more goes out for now.');
+        this.sent.push(envelope);
+        if (this.passes(envelope)) membership.send(envelope);
+      },
+    };
+  }
+
+  linkChanged(up: boolean): void {
+    for (const { onLink } of this.#joined.values()) onLink(up);
+  }
+
+  inboxOf(incarnation: string): void {
+    for (const { onInbox } of this.#joined.values()) onInbox?.(incarnation);
+  }
+}
+
+async function pair() {
+  const bus = new RoughBus();
+  const clock = new FakeClock();
+  const start = async (incarnation: string, served = 'session') => {
+    const seen: string[] = [];
+    const runner = new RunnerBus({
+      bus,
+      incarnation,
+      clock,
+      onUnrouted: () => new VoicebusError('no-such-worker', 'nobody'),
+      onProblem: () => {},
+    });
+    await runner.join({ onRecord: () => {}, onLeft: () => {}, onLink: () => {} });
+    runner.subscribe('worker', served, {
+      receive: ({ message }) =>
+        void seen.push(message.kind === 'custom' ? message.body.name : message.kind),
+    });
+    return { runner, seen };
+  };
+  const [one, two] = [await start('one'), await start('two')];
+  const say = (name: string, sessionId = 'session') =>
+    one.runner.send({
+      kind: 'custom',
+      sessionId,
+      from: 'worker',
+      to: { incarnation: 'two', worker: 'worker' },
+      body: { name, body: null },
+    });
+  return { bus, clock, one, two, say };
+}
+
+const isNumbered = ({ sequence }: Envelope): boolean => sequence > 0;
+
+it('sends again what was lost, when the link is back, and each is taken once and in order', async () => {
+  const { bus, clock, two, say } = await pair();
+  say('a');
+  bus.passes = () => false;
+  for (const name of ['b', 'c', 'd']) say(name);
+  await clock.settle();
+  expect(two.seen).toEqual(['a']);
+  bus.passes = () => true;
+  bus.linkChanged(false);
+  bus.linkChanged(true);
+  await clock.settle();
+  expect(two.seen).toEqual(['a', 'b', 'c', 'd']);
+});
+
+it('sends again by itself when nothing is acknowledged for a second, and then less and less often', async () => {
+  const { bus, clock, two, say } = await pair();
+  bus.passes = (envelope) => !isNumbered(envelope);
+  say('a');
+  await clock.advance(900);
+  expect(bus.sent.filter(isNumbered)).toHaveLength(1);
+  await clock.advance(30_000);
+  const tries = bus.sent.filter(isNumbered).length;
+  expect(tries).toBeGreaterThan(4);
+  expect(tries).toBeLessThan(9);
+  bus.passes = () => true;
+  await clock.advance(9_000);
+  expect(two.seen).toEqual(['a']);
+  const settled = bus.sent.length;
+  await clock.advance(20_000);
+  expect(bus.sent).toHaveLength(settled);
+});
+
+it('sends again to the one runner whose inbox is new', async () => {
+  const { bus, clock, two, say } = await pair();
+  bus.passes = () => false;
+  say('a');
+  bus.passes = () => true;
+  bus.inboxOf('somebody else');
+  await clock.settle();
+  expect(two.seen).toEqual([]);
+  bus.inboxOf('two');
+  await clock.settle();
+  expect(two.seen).toEqual(['a']);
+});
+
+it('gives no number to what the bus refused', async () => {
+  const { bus, clock, two, say } = await pair();
+  bus.isFull = true;
+  expect(() => say('a')).toThrow('Nothing more');
+  bus.isFull = false;
+  say('b');
+  await clock.advance(200);
+  expect(two.seen).toEqual(['b']);
+});
+
+it('answers a fast sender before it reaches its bound', async () => {
+  const { clock, two, say } = await pair();
+  for (let round = 0; round < 10; round += 1) {
+    for (let count = 0; count < 1_000; count += 1) say('x');
+    await clock.settle();
+  }
+  expect(two.seen).toHaveLength(10_000);
+});
+
+it('gets its last words through after a session is over, and leaves no link behind', async () => {
+  const { bus, clock, one, two, say } = await pair();
+  bus.passes = () => false;
+  say('good-bye');
+  one.runner.forgetSession('session');
+  bus.passes = () => true;
+  await clock.advance(1_500);
+  expect(two.seen).toEqual(['good-bye']);
+  two.runner.forgetSession('session');
+  await clock.advance(1_500);
+  expect(one.runner.peers('session')).toEqual([]);
+  expect(two.runner.peers('session')).toEqual([]);
+});
+
+it('tells somebody who goes on with a session that is over to stop', async () => {
+  const { bus, clock, two, say } = await pair();
+  two.runner.forgetSession('session');
+  for (const name of ['a', 'b']) say(name);
+  await clock.advance(30_000);
+  expect(two.seen).toEqual([]);
+  expect(bus.sent.filter(isNumbered)).toHaveLength(2);
+});
+
+it('keeps the links of the session that it serves, however many others are invented', async () => {
+  const { bus, clock, one, two, say } = await pair();
+  say('before');
+  await clock.advance(200);
+  const bad = await bus.join({
+    incarnation: 'bad',
+    receive: () => {},
+    onRecord: () => {},
+    onLeft: () => {},
+    onLink: () => {},
+  });
+  const invented = (sessionId: string): AnyBusMessage => ({
+    id: 'm',
+    kind: 'deactivate',
+    lane: 'ordered',
+    channel: 'voicebus',
+    sessionId,
+    source: { incarnation: 'bad', worker: 'x' },
+    target: { incarnation: 'two', worker: 'nobody' },
+    wallMs: 0,
+    epoch: 0,
+    body: {},
+  });
+  const session = (count: number): string => `invented ${count}`;
+  for (let count = 0; count < 11_000; count += 1)
+    bad.send({ message: invented(session(count)), sequence: 1, acknowledged: 0 });
+  await clock.settle();
+  expect(two.runner.peers(session(0))).toEqual([]);
+  expect(two.runner.peers(session(10_999))).toEqual(['bad']);
+  say('after');
+  await clock.advance(200);
+  expect(two.seen).toEqual(['before', 'after']);
+  expect(one.runner.counters.refused).toBe(0);
+});
+
+it('leaves no timer behind', async () => {
+  const { bus, clock, one, two, say } = await pair();
+  bus.passes = () => false;
+  say('a');
+  await one.runner.leave();
+  await two.runner.leave();
+  await one.runner.leave();
+  expect(clock.pending).toBe(0);
+});
