@@ -154,6 +154,10 @@ export class Conversation {
     await this.clock.settle();
   }
 
+  mute(isMuted: boolean): void {
+    this.main.queueFrame(createFrame('caller-muted', { isMuted }));
+  }
+
   async activate(agent: string, content = 'Welcome the user.'): Promise<void> {
     await this.clock.until(
       this.main.activateWorker(agent, { args: { messages: [{ role: 'developer', content }] } }),

@@ -26,6 +26,10 @@ export interface CallMediaOptions {
   readonly onLost: () => void;
 }
 
+/** What Silero calls speech; the page runs the same detector as we do. */
+const pageSpeech = 0.5;
+const pageWindowMs = 32;
+
 /** What voices we have speak at; another rate reopens the encoder. */
 const usualRateHz = 16_000;
 
@@ -99,6 +103,17 @@ export class CallMedia {
 
   pinged(clientMs: number): void {
     this.#clockOffsetMs = Math.min(this.#clockOffsetMs, this.#options.clock.now() - clientMs);
+  }
+
+  /** When, by our clock, the page's own detector last heard speech; null for silence. */
+  speechOf({
+    captureMs,
+    probabilities,
+  }: Extract<ClientMessage, { type: 'speech-probability' }>): number | null {
+    const last = probabilities.findLastIndex((probability) => probability >= pageSpeech);
+    if (last < 0 || !Number.isFinite(this.#clockOffsetMs)) return null;
+    const windowsAfter = probabilities.length - 1 - last;
+    return captureMs + this.#clockOffsetMs - windowsAfter * pageWindowMs;
   }
 
   /** Sound recorded before the path stood, by the page's clock. */

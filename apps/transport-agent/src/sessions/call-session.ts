@@ -83,6 +83,7 @@ export class CallSession {
     });
     this.#pipeline.main.onFrame = (frame, direction) => {
       if (frame.kind === 'error' && direction === 'upstream') this.#problem(frame);
+      if (frame.kind === 'caller-gone') void this.end('caller-idle');
     };
     await runner.addWorkers(this.#pipeline.main);
     const { owner } = this.#pipeline.bridge;
@@ -151,8 +152,15 @@ export class CallSession {
       case 'end-call':
         void this.end('caller-ended');
         return;
+      case 'speech-probability': {
+        const captureMs = this.media.speechOf(message);
+        if (captureMs !== null) input.push(createFrame('page-speech', { captureMs }));
+        return;
+      }
+      case 'mute':
+        input.push(createFrame('caller-muted', { isMuted: message.muted }));
+        return;
       default:
-        // Hints of the page's own VAD and its mute state change nothing here: no sound, no speech.
         return;
     }
   }

@@ -1,3 +1,4 @@
+import type { ContextMessage } from '@voicebus/protocol';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import type { LLMContext } from '../context/llm-context.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
@@ -16,7 +17,11 @@ import {
   type UtteranceState,
   type UtteranceStep,
 } from '../turns/utterance.ts';
+import { IdleWatch } from './idle-watch.ts';
 import { InterruptionRuler } from './interruption-ruler.ts';
+
+const askWhetherThere =
+  'The user has said nothing for a while. Ask once, in a few words, whether they are still there.';
 
 /**
  * Carries out what the turn rules say: opens and closes the user's turns, rules on speech over the bot,
@@ -36,7 +41,10 @@ export class UserAggregator extends FrameProcessor {
   #speechStartMs = 0;
   #latestFinalMs = 0;
   #finalDueMs = 0;
+  /** The latest sound in which the page's own detector heard speech. */
+  #pageSpeechMs = -Infinity;
   #ruler: InterruptionRuler;
+  #idle: IdleWatch;
   #cancelDeadline: (() => void) | undefined;
   #cancelGap: (() => void) | undefined;
 
@@ -45,6 +53,7 @@ export class UserAggregator extends FrameProcessor {
     this.#context = context;
     this.#options = { ...defaultTurnOptions, ...options };
     this.#ruler = this.#createRuler();
+    this.#idle = this.#createIdleWatch();
   }
 
   override attach(environment: PipelineEnvironment): void {
@@ -52,9 +61,11 @@ export class UserAggregator extends FrameProcessor {
     this.#clock = environment.clock;
     this.#startedMs = environment.clock.now();
     this.#ruler = this.#createRuler();
+    this.#idle = this.#createIdleWatch();
   }
 
   override cleanup(): void {
+    this.#idle.close();
     this.#cancelDeadline?.();
     this.#cancelGap?.();
     this.#ruler.close();
@@ -68,6 +79,12 @@ export class UserAggregator extends FrameProcessor {
       case 'speech-hold':
         this.#ruler.pageHeardSpeech(frame);
         return;
+      case 'page-speech':
+        this.#pageSpeechMs = Math.max(this.#pageSpeechMs, frame.captureMs);
+        return;
+      case 'caller-muted':
+        this.#idle.mute(frame.isMuted);
+        return;
       case 'interim-transcription':
         this.#interim(frame);
         return;
@@ -80,8 +97,12 @@ export class UserAggregator extends FrameProcessor {
         if (frame.runLlm) this.#requestTurn('agent');
         return;
       case 'bot-started-speaking':
+        this.#ruler.botSounds(true);
+        this.#idle.notNow();
+        break;
       case 'bot-stopped-speaking':
-        this.#ruler.botSounds(frame.kind === 'bot-started-speaking');
+        this.#ruler.botSounds(false);
+        this.#idle.theirTurn();
         break;
       case 'interruption':
         this.#ruler.settled();
@@ -105,14 +126,32 @@ export class UserAggregator extends FrameProcessor {
     });
   }
 
+  #createIdleWatch(): IdleWatch {
+    return new IdleWatch({
+      clock: this.#clock,
+      options: this.#options,
+      isBusy: () => this.#state.type !== 'idle' || hasOpenTool(this.#context.messages),
+      onIdle: () => {
+        this.#context.append({
+          id: nextId('message'),
+          role: 'developer',
+          content: askWhetherThere,
+        });
+        this.#requestTurn('agent');
+      },
+      onGone: () => this.push(createFrame('caller-gone', {}), 'upstream'),
+    });
+  }
+
   #window({ probability, captureMs, durationMs }: Frame<'voice-activity'>): void {
     this.#cancelGap?.();
     const callAgeMs = captureMs - this.#startedMs;
     const { overBot } = this.#ruler;
+    const pageAgrees = Math.abs(captureMs - this.#pageSpeechMs) < this.#options.pageAgreesMs;
     this.#follow(
       onWindow(
         this.#state,
-        { probability, atMs: captureMs, durationMs, overBot, callAgeMs },
+        { probability, atMs: captureMs, durationMs, overBot, pageAgrees, callAgeMs },
         { options: this.#options, newId: () => nextId('utterance') },
       ),
     );
@@ -199,6 +238,7 @@ export class UserAggregator extends FrameProcessor {
     if (text === '' || verdict === 'resume') {
       this.#environment?.events.emit('turn-ended', { turnId, interrupted: false });
       this.push(createFrame('user-turn-dropped', {}));
+      if (!this.#ruler.isBotSounding) this.#idle.theirTurn();
       return;
     }
     // Words while the model still thinks: what it was about to say is void.
@@ -215,6 +255,7 @@ export class UserAggregator extends FrameProcessor {
   }
 
   #say(said: { turnId: string; messageId: string; text: string; by: 'voice' | 'text' }): void {
+    this.#idle.heardFrom();
     this.#environment?.events.emit('transcript-final', said);
     this.#context.append({ id: said.messageId, role: 'user', content: said.text });
     this.push(createFrame('llm-context', { turnId: said.turnId, context: this.#context }));
@@ -235,4 +276,9 @@ export class UserAggregator extends FrameProcessor {
     if (!this.#ruler.isBotSounding)
       this.broadcast(createFrame('interruption', { by: 'voice', holdId: null }));
   }
+}
+
+/** The caller waits for us, not we for the caller. */
+function hasOpenTool(messages: readonly ContextMessage[]): boolean {
+  return messages.some((message) => message.role === 'tool' && message.status === 'in-progress');
 }

@@ -63,6 +63,12 @@ export interface FrameFieldsByKind {
     readonly atMs: number;
     readonly ruledMs: number;
   };
+  /** The page's own detector heard speech up to here, in the session's time. */
+  'page-speech': { readonly captureMs: number };
+  /** The caller closed or opened their microphone. */
+  'caller-muted': { readonly isMuted: boolean };
+  /** The caller did not answer the question whether they are still there. */
+  'caller-gone': object;
   /** The caller's page heard speech over the bot and has gone silent until it gets a verdict. */
   'speech-hold': { readonly holdId: string; readonly playedRtpTimestamp: number };
   /** The user began a turn that came to nothing: no word was understood. */

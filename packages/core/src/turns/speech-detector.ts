@@ -8,6 +8,8 @@ export interface VadWindow {
   readonly durationMs: number;
   /** The bot sounds, or did within `botTailMs`. */
   readonly overBot: boolean;
+  /** The page's own detector heard speech here, too. A hint: it never opens a turn by itself. */
+  readonly pageAgrees: boolean;
   /** Since the call began. */
   readonly callAgeMs: number;
 }
@@ -48,5 +50,6 @@ function onsetRule(
   if (window.callAgeMs < options.settlingMs) {
     return { probability: options.onsetProbabilitySettling, onsetMs: options.onsetOverBotMs };
   }
-  return { probability: options.speechProbability, onsetMs: options.onsetMs };
+  const onsetMs = window.pageAgrees ? options.onsetAgreedMs : options.onsetMs;
+  return { probability: options.speechProbability, onsetMs };
 }

@@ -4,6 +4,10 @@ export interface TurnOptions {
   readonly speechProbability: number;
   /** This much speech in a row starts an utterance: two windows of 32 ms; one is often a click. */
   readonly onsetMs: number;
+  /** Where the page's own detector, which hears the same sound some 60 ms earlier, agrees: one window. */
+  readonly onsetAgreedMs: number;
+  /** The page agrees when it heard speech within this much of the window's capture time. */
+  readonly pageAgreesMs: number;
   /** While the bot sounds its echo is in the microphone, so onset asks for more. */
   readonly onsetProbabilityOverBot: number;
   readonly onsetOverBotMs: number;
@@ -32,6 +36,11 @@ export interface TurnOptions {
   /** An utterance that never ends (music, a tap running) is cut here and taken as it is. */
   readonly longestUtteranceMs: number;
 
+  /** The caller said nothing for this long since the bot stopped: they are asked once. `Infinity`: never. */
+  readonly callerIdleMs: number;
+  /** After that question: the call is over. */
+  readonly callerGoneMs: number;
+
   /** Over the bot: no verdict by then means a false alarm. */
   readonly verdictMs: number;
   /** Over the bot: this much speech interrupts without a word understood. */
@@ -41,6 +50,8 @@ export interface TurnOptions {
 export const defaultTurnOptions: TurnOptions = {
   speechProbability: 0.5,
   onsetMs: 64,
+  onsetAgreedMs: 32,
+  pageAgreesMs: 200,
   onsetProbabilityOverBot: 0.75,
   onsetOverBotMs: 96,
   botTailMs: 300,
@@ -55,6 +66,8 @@ export const defaultTurnOptions: TurnOptions = {
   longestFinalTranscriptMs: 3_000,
   audioGapMs: 1_000,
   longestUtteranceMs: 60_000,
+  callerIdleMs: 8_000,
+  callerGoneMs: 30_000,
   verdictMs: 800,
   interruptingSpeechMs: 500,
 };

@@ -18,7 +18,14 @@ const windowMs = 32;
 /** Feeds one probability per window and gives every ruling, named by when it came. */
 function feed(
   probabilities: readonly number[],
-  { overBot = false, callAgeMs = 10_000, from = idle, startMs = 0, turns = options } = {},
+  {
+    overBot = false,
+    pageAgrees = false,
+    callAgeMs = 10_000,
+    from = idle,
+    startMs = 0,
+    turns = options,
+  } = {},
 ): { state: UtteranceState; rulings: string[]; endMs: number } {
   let state = from;
   const rulings: string[] = [];
@@ -28,7 +35,7 @@ function feed(
     atMs += windowMs;
     const step = onWindow(
       state,
-      { probability, atMs, durationMs: windowMs, overBot, callAgeMs },
+      { probability, atMs, durationMs: windowMs, overBot, pageAgrees, callAgeMs },
       { options: turns, newId: () => `u${(id += 1)}` },
     );
     state = step.state;
@@ -43,6 +50,12 @@ const times = (count: number, probability: number): number[] =>
 describe('onset', () => {
   it('takes two windows above 0.5', () => {
     expect(feed([0.9, 0.1, 0.6, 0.6]).rulings).toEqual(['started@128']);
+  });
+
+  it('takes one where the page heard it, too, but never the page alone', () => {
+    expect(feed([0.6], { pageAgrees: true }).rulings).toEqual(['started@32']);
+    expect(feed([0.4, 0.4, 0.4], { pageAgrees: true }).rulings).toEqual([]);
+    expect(feed([0.8, 0.8], { pageAgrees: true, overBot: true }).rulings).toEqual([]);
   });
 
   it('takes three windows above 0.75 over the bot', () => {

@@ -45,6 +45,8 @@ export class InterleavingStage {
         runner: { random: () => this.#random.next() },
         fallbackAgent: 'greeter',
         responseTimeoutMs: 4_000,
+        // A caller who is asked whether they are there makes a run twice as long: every fourth.
+        turns: { callerIdleMs: this.#random.next() < 0.25 ? 8_000 : Infinity },
       });
       await call.start();
       this.calls.push(call);
