@@ -18,6 +18,8 @@ export const failureReasons = [
   'connection-lost',
   /** The server does not know the session any more. */
   'session-gone',
+  /** The machine slept for longer than the server waits for a caller. */
+  'slept',
   /** Another page resumed this session. */
   'replaced',
   /** The page and the server speak different versions. */

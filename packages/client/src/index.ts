@@ -10,6 +10,6 @@ export {
   type VoiceSession,
   type VoiceSessionOptions,
 } from './session/voice-session.ts';
-export type { VoiceSnapshot } from './session/voice-snapshot.ts';
+export type { ResumableCall, VoiceSnapshot } from './session/voice-snapshot.ts';
 export type { Store } from './store.ts';
 export type { OnsetOptions } from './vad/speech-onset.ts';

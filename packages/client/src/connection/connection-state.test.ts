@@ -32,11 +32,16 @@ const arrows: readonly (readonly [ConnectionState, ConnectionEvent, ConnectionSt
   [simple('live'), { type: 'lost' }, simple('reconnecting')],
   [simple('live'), ended, endedState],
   [simple('live'), failed, failedState],
-  [simple('reconnecting'), { type: 'resumed' }, simple('live')],
+  [simple('idle'), { type: 'return' }, simple('reconnecting')],
+  [simple('reconnecting'), { type: 'resumed', hasAgent: true }, simple('live')],
+  [simple('reconnecting'), { type: 'resumed', hasAgent: false }, simple('waiting-for-agent')],
+  [simple('reconnecting'), { type: 'mic-refused' }, simple('idle')],
   [simple('reconnecting'), ended, endedState],
   [simple('reconnecting'), failed, failedState],
   [endedState, { type: 'start', audio: true }, simple('asking-mic')],
   [failedState, { type: 'start', audio: false }, simple('connecting')],
+  [endedState, { type: 'return' }, simple('reconnecting')],
+  [failedState, { type: 'return' }, simple('reconnecting')],
 ];
 
 describe('the connection', () => {
@@ -53,7 +58,7 @@ describe('the connection', () => {
   });
 
   it('does not care about what belongs to something already over', () => {
-    expect(nextConnection(endedState, { type: 'resumed' })).toBe(endedState);
+    expect(nextConnection(endedState, { type: 'resumed', hasAgent: true })).toBe(endedState);
     expect(nextConnection(failedState, ended)).toBe(failedState);
   });
 

@@ -27,7 +27,10 @@ export type ConnectionEvent =
   | { readonly type: 'agent-arrived' }
   /** Signalling and media are both gone, or signalling before media stood. */
   | { readonly type: 'lost' }
-  | { readonly type: 'resumed' }
+  /** Everything stands again; `hasAgent` when somebody holds the floor. */
+  | { readonly type: 'resumed'; readonly hasAgent: boolean }
+  /** A page that was reloaded, or another tab, goes on with a call that is still there. */
+  | { readonly type: 'return' }
   | { readonly type: 'ended'; readonly reason: EndReason; readonly detail: string | null }
   | { readonly type: 'failed'; readonly reason: FailureReason };
 
@@ -40,6 +43,9 @@ const to =
   () => ({ kind });
 const start: Arrow = (event) =>
   event.type === 'start' && event.audio ? { kind: 'asking-mic' } : { kind: 'connecting' };
+const resumed: Arrow = (event) =>
+  event.type === 'resumed' && !event.hasAgent ? { kind: 'waiting-for-agent' } : { kind: 'live' };
+const returning = to('reconnecting');
 const ended: Arrow = (event) =>
   event.type === 'ended'
     ? { kind: 'ended', reason: event.reason, detail: event.detail }
@@ -49,7 +55,7 @@ const failed: Arrow = (event) =>
 
 /** An event that has no arrow from a state changes nothing: it belongs to something already over. */
 export const connectionTable: Table = {
-  idle: { start },
+  idle: { start, return: returning },
   'asking-mic': {
     'mic-granted': to('connecting'),
     'mic-refused': to('idle'),
@@ -64,9 +70,9 @@ export const connectionTable: Table = {
     failed,
   },
   live: { lost: to('reconnecting'), ended, failed },
-  reconnecting: { resumed: to('live'), ended, failed },
-  ended: { start },
-  failed: { start },
+  reconnecting: { resumed, 'mic-refused': to('idle'), ended, failed },
+  ended: { start, return: returning },
+  failed: { start, return: returning },
 };
 
 export function nextConnection(state: ConnectionState, event: ConnectionEvent): ConnectionState {

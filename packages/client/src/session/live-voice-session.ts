@@ -1,5 +1,6 @@
 import type { ServerMessage, SessionEvent } from '@voicebus/protocol';
 import type { TalkView } from '@voicebus/session-view';
+import { watchSleep } from '../awake/sleep-watch.ts';
 import { ClockSync } from '../clock/clock-sync.ts';
 import { type ConnectionEvent, isInCall } from '../connection/connection-state.ts';
 import { watchDevices } from '../devices/devices.ts';
@@ -8,9 +9,12 @@ import { MicrophoneError } from '../microphone/open-microphone.ts';
 import { publishPlayback } from '../playback/publish-playback.ts';
 import { createSession } from '../signalling/create-session.ts';
 import type { Store } from '../store.ts';
-import { Call, type CallChange } from './call.ts';
+import { Call, type CallChange, type Entry } from './call.ts';
+import { CallMemory } from './call-memory.ts';
 import { CallerAudio } from './caller-audio.ts';
+import type { KeptCall } from './kept-call.ts';
 import { PageAudio } from './page-audio.ts';
+import { mayReturnUnasked } from './return-unasked.ts';
 import { SessionStores } from './session-stores.ts';
 import type { Levels, VoiceSession, VoiceSessionOptions } from './voice-session.ts';
 import type { VoiceSnapshot } from './voice-snapshot.ts';
@@ -21,6 +25,8 @@ const maximumQueuedTexts = 8;
 const agentDeadlineMs = 30_000;
 /** To say goodbye to the server. */
 const goodbyeMs = 1000;
+/** "Welcome back" is read in this time. */
+const welcomeMs = 6000;
 
 export class LiveVoiceSession implements VoiceSession {
   readonly #stores = new SessionStores();
@@ -30,10 +36,13 @@ export class LiveVoiceSession implements VoiceSession {
   readonly #options: Required<VoiceSessionOptions>;
   readonly #pageAudio: PageAudio;
   readonly #clock: ClockSync;
+  readonly #memory = new CallMemory(this.#stores);
   #call: Call | null = null;
   #audio: CallerAudio | null = null;
   #texts: string[] = [];
   #agentDeadline: ReturnType<typeof setTimeout> | undefined;
+  #isReturn = false;
+  #welcome: ReturnType<typeof setTimeout> | undefined;
   #refreshDevices: (() => Promise<void>) | null = null;
   /** Tells the call under way from one that was ended while it was still being set up. */
   #attempt = 0;
@@ -49,9 +58,14 @@ export class LiveVoiceSession implements VoiceSession {
 
   prepare(): void {
     publishPlayback(() => this.#audio?.playback ?? null);
-    this.#watchDevices();
+    if (this.#refreshDevices !== null) return;
+    // For the life of the page, like the session itself.
+    const { signal } = new AbortController();
+    this.#refreshDevices = watchDevices((devices) => this.#stores.state.patch({ devices }), signal);
+    watchSleep((sleptMs) => void this.#call?.woke(sleptMs), signal);
     void import('mediasoup-client');
     this.#pageAudio.warmUp();
+    void this.#comeBack();
   }
 
   levels(): Levels {
@@ -70,8 +84,18 @@ export class LiveVoiceSession implements VoiceSession {
       if (audio && !(await this.#openAudio(attempt))) return;
       await this.#openCall(attempt);
     } catch (error) {
-      if (attempt === this.#attempt) this.#fail(CallError.from(error, 'media-failed'));
+      if (attempt === this.#attempt) this.#fail(CallError.from(error, 'media-failed'), null);
     }
+  }
+
+  async resume(): Promise<void> {
+    const call = this.#memory.resumable;
+    if (call !== null) await this.#goOnWith(call);
+  }
+
+  async takeOver(): Promise<void> {
+    const call = await this.#memory.take();
+    if (call !== null) await this.#goOnWith(call);
   }
 
   end(): void {
@@ -82,6 +106,7 @@ export class LiveVoiceSession implements VoiceSession {
     this.#call = null;
     this.#closeAudio();
     if (call) setTimeout(() => call.close(), told ? goodbyeMs : 0);
+    this.#memory.over();
     this.#finish({ type: 'ended', reason: 'caller-ended', detail: null });
   }
 
@@ -164,25 +189,56 @@ export class LiveVoiceSession implements VoiceSession {
     }
   }
 
+  /** After a reload: at once when nobody has to be asked, else the page offers it. */
+  async #comeBack(): Promise<void> {
+    const call = await this.#memory.look();
+    if (call !== null && (await mayReturnUnasked(call, this.#pageAudio))) await this.resume();
+  }
+
+  async #goOnWith(kept: KeptCall): Promise<void> {
+    if (isInCall(this.state.get().connection)) return;
+    const attempt = ++this.#attempt;
+    this.#release();
+    publishPlayback(() => this.#audio?.playback ?? null);
+    this.#stores.returnTo(kept);
+    this.#stores.connection({ type: 'return' });
+    this.#isReturn = true;
+    try {
+      if (kept.audio && !(await this.#openAudio(attempt))) return;
+      const { sessionId, connectUrl, resumeToken } = kept;
+      await this.#createCall({ sessionId, connectUrl, entry: { resumeToken } }).reopen();
+    } catch (error) {
+      if (attempt === this.#attempt) this.#fail(CallError.from(error, 'media-failed'), null);
+    }
+  }
+
   async #openCall(attempt: number): Promise<void> {
     const { transportUrls } = this.#options;
     const urls = typeof transportUrls === 'function' ? await transportUrls() : transportUrls;
     const created = await createSession(urls, { audio: this.#audio !== null });
     if (attempt !== this.#attempt) return;
     this.#stores.state.patch({ sessionId: created.sessionId });
+    const { sessionId, connectUrl, joinToken } = created;
+    await this.#createCall({ sessionId, connectUrl, entry: { joinToken } }).open();
+  }
+
+  #createCall(way: { sessionId: string; connectUrl: string; entry: Entry }): Call {
+    const { sessionId, connectUrl, entry } = way;
+    const audio = this.#audio !== null;
     const call: Call = new Call({
-      created,
+      connectUrl,
+      entry,
       media: this.#audio?.media((message) => call.send(message)) ?? null,
-      lastEventSequence: () => this.talk.get().sequence,
+      // What was missed in a gap comes again with everything.
+      lastEventSequence: () => (this.talk.get().needsSnapshot ? null : this.talk.get().sequence),
+      onResumeToken: (resumeToken) =>
+        call === this.#call && this.#memory.began({ sessionId, connectUrl, resumeToken, audio }),
       // What an older call still says must not touch this one.
       onMessage: (message) => call === this.#call && this.#receive(message),
       onChange: (change) => call === this.#call && this.#changed(change),
     });
     this.#call = call;
-    await call.open();
-    if (attempt !== this.#attempt) return;
-    const { speakerId } = this.state.get();
-    if (speakerId !== null) await this.#audio?.playback.setSpeaker(speakerId).catch(() => {});
+    return call;
   }
 
   #receive(message: ServerMessage): void {
@@ -209,6 +265,7 @@ export class LiveVoiceSession implements VoiceSession {
         this.#stores.state.patch({ suggestions: message.suggestions });
         return;
       case 'ended':
+        this.#memory.over();
         this.#finish({ type: 'ended', reason: message.reason, detail: message.detail ?? null });
         this.#release();
         return;
@@ -222,14 +279,10 @@ export class LiveVoiceSession implements VoiceSession {
     switch (change.type) {
       case 'media-ready':
         this.#stores.connection({ type: 'media-ready' });
-        this.#audio?.listenForSpeech();
-        for (const text of this.#texts.splice(0)) this.sendText(text);
-        this.#gateChanged();
-        this.#agentDeadline = setTimeout(() => this.#noAgent(), agentDeadlineMs);
-        this.#agentMayHaveArrived();
+        this.#stands();
         return;
       case 'signalling-lost':
-        this.#stores.state.patch({ signallingLost: true });
+        this.#stores.state.patch({ signallingLostSinceMs: performance.now() });
         // A text call hears nothing without signalling; a voice call goes on while its media lives.
         if (!change.mediaAlive) this.#stores.connection({ type: 'lost' });
         return;
@@ -237,13 +290,36 @@ export class LiveVoiceSession implements VoiceSession {
         this.#stores.connection({ type: 'lost' });
         return;
       case 'resumed':
-        this.#stores.state.patch({ signallingLost: false });
-        this.#stores.connection({ type: 'resumed' });
-        this.#gateChanged();
+        if (this.#isReturn) this.#welcomeBack();
+        this.#isReturn = false;
+        this.#stores.state.patch({ signallingLostSinceMs: null });
+        this.#stores.connection({
+          type: 'resumed',
+          hasAgent: this.talk.get().activity.holder !== null,
+        });
+        this.#stands();
         return;
       case 'failed':
-        this.#fail(change.failure);
+        this.#fail(change.failure, change.lostMs);
     }
+  }
+
+  /** Words travel, for the first time or again. */
+  #stands(): void {
+    this.#audio?.listenForSpeech();
+    const { speakerId } = this.state.get();
+    if (speakerId !== null) void this.#audio?.playback.setSpeaker(speakerId).catch(() => {});
+    for (const text of this.#texts.splice(0)) this.sendText(text);
+    this.#gateChanged();
+    clearTimeout(this.#agentDeadline);
+    this.#agentDeadline = setTimeout(() => this.#noAgent(), agentDeadlineMs);
+    this.#agentMayHaveArrived();
+  }
+
+  #welcomeBack(): void {
+    this.#stores.state.patch({ welcomeBack: true });
+    clearTimeout(this.#welcome);
+    this.#welcome = setTimeout(() => this.#stores.state.patch({ welcomeBack: false }), welcomeMs);
   }
 
   #agentMayHaveArrived(): void {
@@ -253,7 +329,7 @@ export class LiveVoiceSession implements VoiceSession {
 
   #noAgent(): void {
     if (this.state.get().connection.kind !== 'waiting-for-agent') return;
-    this.#fail(new CallError('no-agent', 'No agent took the call'));
+    this.#fail(new CallError('no-agent', 'No agent took the call'), null);
   }
 
   #gateChanged(): void {
@@ -265,7 +341,10 @@ export class LiveVoiceSession implements VoiceSession {
     this.#call?.send({ type: 'mute', muted: gate !== 'open' });
   }
 
-  #fail(failure: CallError): void {
+  #fail(failure: CallError, lostForMs: number | null): void {
+    this.#stores.state.patch({ lostForMs });
+    if (failure.code === 'connection-lost') this.#memory.lost();
+    else this.#memory.over();
     this.#finish({ type: 'failed', reason: failure.code });
     this.#release();
   }
@@ -276,7 +355,8 @@ export class LiveVoiceSession implements VoiceSession {
     this.#clock.stop();
     this.#stores.state.patch({
       suggestions: [],
-      signallingLost: false,
+      signallingLostSinceMs: null,
+      welcomeBack: false,
       pressed: false,
       mutedSpeech: false,
     });
@@ -295,14 +375,6 @@ export class LiveVoiceSession implements VoiceSession {
     this.#texts = [];
     this.#stores.state.patch({ vad: 'off', autoplayBlocked: false });
     this.#stores.microphone({ type: 'close' });
-  }
-
-  #watchDevices(): void {
-    // For the life of the page, like the session itself.
-    this.#refreshDevices ??= watchDevices(
-      (devices) => this.#stores.state.patch({ devices }),
-      new AbortController().signal,
-    );
   }
 }
 

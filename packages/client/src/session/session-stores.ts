@@ -25,7 +25,19 @@ export class SessionStores {
   reset(textOnly: boolean): void {
     this.talk.set(emptyTalkView);
     this.events.set([]);
-    this.state.patch({ suggestions: [], sessionId: null, responses: [], textOnly, clock: null });
+    this.state.patch({ sessionId: null, responses: [] });
+    this.#fresh(textOnly);
+  }
+
+  /** The same call again keeps its transcript; any other begins without one. */
+  returnTo(call: { readonly sessionId: string; readonly audio: boolean }): void {
+    if (this.talk.get().sessionId === call.sessionId) this.#fresh(!call.audio);
+    else this.reset(!call.audio);
+    this.state.patch({ sessionId: call.sessionId });
+  }
+
+  #fresh(textOnly: boolean): void {
+    this.state.patch({ suggestions: [], textOnly, clock: null, lostForMs: null });
   }
 
   connection(event: ConnectionEvent): void {

@@ -30,6 +30,10 @@ export interface VoiceSession {
   levels(): Levels;
   /** Starts a call; call it in a click. Never rejects: what goes wrong becomes a state. */
   connect(options: { readonly audio: boolean }): Promise<void>;
+  /** Goes on with `resumable`; call it in a click, since it may ask for the microphone. */
+  resume(): Promise<void>;
+  /** Brings the call of another tab here; it ends there. Call it in a click. */
+  takeOver(): Promise<void>;
   /** Ends the call; the microphone is closed at once. */
   end(): void;
   /** Sends typed text, also while the call is still being set up. Interrupts the bot. */

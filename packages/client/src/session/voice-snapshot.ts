@@ -4,6 +4,14 @@ import { type AudioDevices, noDevices } from '../devices/devices.ts';
 import type { MicrophoneState } from '../microphone/microphone-state.ts';
 import { defaultPreferences, type Preferences } from './preferences.ts';
 
+/** A call that this page may go on with. */
+export interface ResumableCall {
+  readonly sessionId: string;
+  readonly audio: boolean;
+  /** Until when the server surely waits, milliseconds since the epoch. */
+  readonly untilWallMs: number;
+}
+
 /** Everything about a call but its transcript and its levels, which change far more often. */
 export interface VoiceSnapshot {
   readonly connection: ConnectionState;
@@ -20,8 +28,16 @@ export interface VoiceSnapshot {
   readonly mutedSpeech: boolean;
   /** The browser wants a click before it plays the bot. */
   readonly autoplayBlocked: boolean;
-  /** Signalling is gone while the media path may still live. */
-  readonly signallingLost: boolean;
+  /** Page's time since which signalling is gone, while the media path may still live; else null. */
+  readonly signallingLostSinceMs: number | null;
+  /** How long it was tried to come back before the call failed, milliseconds; null for other ends. */
+  readonly lostForMs: number | null;
+  /** A call that was left by a reload, or that could not be reached any more. */
+  readonly resumable: ResumableCall | null;
+  /** The caller came back to a call that went on meanwhile; true for a moment. */
+  readonly welcomeBack: boolean;
+  /** A call that runs in another tab of this browser. */
+  readonly otherTabSessionId: string | null;
   readonly vad: 'off' | 'loading' | 'ready' | 'failed';
   readonly devices: AudioDevices;
   readonly microphoneId: string | null;
@@ -44,7 +60,11 @@ export function initialSnapshot(preferences: Preferences): VoiceSnapshot {
     pressed: false,
     mutedSpeech: false,
     autoplayBlocked: false,
-    signallingLost: false,
+    signallingLostSinceMs: null,
+    lostForMs: null,
+    resumable: null,
+    welcomeBack: false,
+    otherTabSessionId: null,
     vad: 'off',
     devices: noDevices,
     microphoneId: preferences.microphoneId,

@@ -51,6 +51,7 @@ export class SignallingClient {
   #nextId = 1;
   #state: 'opening' | 'joined' | 'closed' = 'opening';
   #fatal: CallError | null = null;
+  #heard: (() => void) | null = null;
 
   constructor(options: SignallingOptions) {
     this.#options = options;
@@ -103,6 +104,22 @@ export class SignallingClient {
     );
   }
 
+  /**
+   * Asks whether the other end is still there; without an answer in time the socket counts as lost. A
+   * network that changed or a machine that slept leaves sockets that look open for minutes.
+   */
+  async probe(deadlineMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#heard = resolve;
+    if (!this.send({ type: 'clock-ping', clientMs: performance.now() })) return;
+    try {
+      await withDeadline(promise, { ms: deadlineMs, what: 'A sign of life' });
+    } catch (error) {
+      this.#socket.close();
+      this.#closed(new CallError('connection-lost', 'The server was silent', { cause: error }));
+    }
+  }
+
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
@@ -116,6 +133,7 @@ export class SignallingClient {
 
   #receive(data: unknown): void {
     if (this.#state === 'closed' || typeof data !== 'string') return;
+    this.#heard?.();
     const message = SignallingClient.parse(data);
     if (message === null) return;
     switch (message.type) {
