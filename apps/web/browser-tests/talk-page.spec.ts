@@ -128,7 +128,7 @@ test('comes back after the signalling was lost, without telling anything twice',
   await expect.poll(() => transport.calls.length).toBe(2);
   await expect(connection).toHaveText('Live');
   const hello = transport.received.findLast(({ type }) => type === 'hello');
-  expect(hello).toMatchObject({ resumeToken: 'resume', lastEventSequence: 10 });
+  expect(hello).toMatchObject({ resumeToken: 'resume-1', lastEventSequence: 10 });
   transport.calls.at(-1)?.events(writtenCall.slice(0, 12));
   await expect(page.getByRole('listitem').filter({ hasText: 'Greeter' })).toHaveCount(1);
 });

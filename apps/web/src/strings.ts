@@ -75,6 +75,18 @@ export const strings = {
       'The connection is lost. What you said is kept, and we keep trying for 30 seconds.',
   },
   signallingLost: 'You can go on talking. The text catches up in a moment.',
+  comeBack: {
+    resume: 'Resume the call',
+    left: 'Your call is still there',
+    leftNext: {
+      voice: 'Nobody hears you until you go on. The agent waits for about',
+      text: 'The agent waits for about',
+    },
+    welcome: 'Welcome back. Your call goes on.',
+    otherTab: 'A call runs in another tab',
+    otherTabNext: 'Go on with it here, or start another one.',
+    here: 'Go on here',
+  },
 
   state: {
     listening: 'listening',
@@ -170,16 +182,20 @@ export const strings = {
       next: 'A firewall may block it. Try again, or type instead.',
     },
     'connection-lost': {
-      title: 'The connection was lost for 30 seconds',
-      next: 'Check your network and start a new call.',
+      title: 'The connection was lost',
+      next: 'Check your network, then resume the call or start a new one.',
+    },
+    slept: {
+      title: 'The call ended while your computer slept',
+      next: 'What was said is kept below. Start a new call.',
     },
     'session-gone': {
       title: 'The server no longer knows this call',
       next: 'Start a new call.',
     },
     replaced: {
-      title: 'This call goes on in another window',
-      next: 'You can start a new call here.',
+      title: 'This call goes on in another tab',
+      next: 'You can bring it back, or start a new call here.',
     },
     'version-mismatch': {
       title: 'This page and the server are of different versions',
@@ -195,6 +211,7 @@ export const strings = {
       next: 'Use a current Chrome, Edge, Firefox or Safari, or type instead.',
     },
   } satisfies Record<FailureReason, Advice>,
+  lostFor: (length: string) => `The connection was lost for ${length}`,
 
   ended: {
     'caller-ended': 'You ended the call',
@@ -213,6 +230,7 @@ export const strings = {
     median: 'Median response',
     none: '–',
     again: 'Talk again',
+    until: 'Until then',
   },
 
   offline: {
@@ -248,6 +266,7 @@ export const strings = {
   dashboard: {
     title: 'Dashboard',
     talk: 'Talk',
+    backToCall: 'Back to your call',
     overview: 'Overview',
     live: 'Live sessions',
     waiting: 'Waiting for an agent',

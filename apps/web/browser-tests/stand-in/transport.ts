@@ -1,13 +1,14 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type {
-  ClientMessage,
-  RegistryDelta,
-  RegistrySnapshot,
-  ServerMessage,
-  SessionEvent,
-  SessionEventsSnapshot,
-  SessionsSnapshot,
+import {
+  type ClientMessage,
+  closeCodes,
+  type RegistryDelta,
+  type RegistrySnapshot,
+  type ServerMessage,
+  type SessionEvent,
+  type SessionEventsSnapshot,
+  type SessionsSnapshot,
 } from '@voicebus/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -17,6 +18,12 @@ export interface StandInScript {
   createStatus: number;
   /** False leaves `hello` without an answer. */
   answersHello: boolean;
+  /** False leaves pings without an answer, as a socket does that only looks open. */
+  answersPings: boolean;
+  /** The session is over: whoever wants to resume it is told so. */
+  isSessionGone: boolean;
+  /** What a page that comes back has missed. */
+  missed: readonly SessionEvent[];
   /** A media path for the call; a text call needs none. */
   openMedia: () => Promise<Record<string, unknown>>;
   registry: RegistrySnapshot;
@@ -109,6 +116,21 @@ export class StandInTransport {
     response.on('close', () => this.#streams.delete(response));
   }
 
+  #greet(hello: Extract<ClientMessage, { type: 'hello' }>, call: StandInCall): void {
+    const returns = hello.resumeToken !== undefined;
+    if (returns && this.script.isSessionGone) {
+      call.close(closeCodes.sessionGone);
+      return;
+    }
+    void this.script.openMedia().then((capabilities) => {
+      // Like the real one: who was there before is sent away.
+      for (const other of this.calls) if (other !== call) other.close(closeCodes.replaced);
+      call.send(joined(capabilities, `resume-${this.calls.length}`));
+      const known = hello.lastEventSequence ?? 0;
+      if (returns) call.events(this.script.missed.filter(({ sequence }) => sequence > known));
+    });
+  }
+
   #accept(socket: WebSocket): void {
     const call: StandInCall = {
       send: (message) => socket.send(JSON.stringify(message)),
@@ -119,10 +141,8 @@ export class StandInTransport {
     socket.on('message', (data) => {
       const message = JSON.parse((data as Buffer).toString('utf8')) as ClientMessage;
       this.received.push(message);
-      if (message.type === 'hello' && this.script.answersHello) {
-        void this.script.openMedia().then((capabilities) => call.send(joined(capabilities)));
-      }
-      if (message.type === 'clock-ping') {
+      if (message.type === 'hello' && this.script.answersHello) this.#greet(message, call);
+      if (message.type === 'clock-ping' && this.script.answersPings) {
         call.send({ type: 'clock-pong', clientMs: message.clientMs, serverMs: Date.now() });
       }
       if (message.type === 'end-call') call.send({ type: 'ended', reason: 'caller-ended' });
@@ -135,6 +155,9 @@ function freshScript(): StandInScript {
   return {
     createStatus: 201,
     answersHello: true,
+    answersPings: true,
+    isSessionGone: false,
+    missed: [],
     openMedia: async () => ({}),
     registry: { sequence: 1, wallMs: Date.now(), runners: [] },
     sessions: { sequence: 1, wallMs: Date.now(), sessions: [] },
@@ -143,12 +166,15 @@ function freshScript(): StandInScript {
   };
 }
 
-function joined(routerRtpCapabilities: Record<string, unknown>): ServerMessage {
+function joined(
+  routerRtpCapabilities: Record<string, unknown>,
+  resumeToken: string,
+): ServerMessage {
   return {
     type: 'joined',
     version: 1,
     sessionId: 'session-1',
-    resumeToken: 'resume',
+    resumeToken,
     routerRtpCapabilities,
     iceServers: [],
     serverMs: Date.now(),

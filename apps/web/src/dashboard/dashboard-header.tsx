@@ -1,7 +1,12 @@
+'use client';
+
+import { isInCall } from '@voicebus/client';
+import { useVoiceSession } from '@voicebus/client/react';
 import { AudioLines } from 'lucide-react';
 import Link from 'next/link';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { strings } from '@/strings';
+import { talkSession } from '@/talk/talk-session';
 import { buttonClass } from '@/ui/button';
 import { Wordmark } from '@/talk/wordmark';
 
@@ -12,11 +17,20 @@ export function DashboardHeader({ title, children }: { title: string; children: 
       <h1 className="text-lg text-ink-soft">{title}</h1>
       <div className="ml-auto flex items-center gap-1">
         {children}
-        <Link href="/" className={buttonClass({ kind: 'quiet', shape: 'small' })}>
-          <AudioLines aria-hidden className="size-4.5" />
-          {strings.dashboard.talk}
-        </Link>
+        <TalkLink />
       </div>
     </header>
+  );
+}
+
+/** Whoever looks at the dashboard from a call is still in it. */
+function TalkLink() {
+  const [session] = useState(talkSession);
+  const inCall = isInCall(useVoiceSession(session).connection);
+  return (
+    <Link href="/" className={buttonClass({ kind: inCall ? 'solid' : 'quiet', shape: 'small' })}>
+      <AudioLines aria-hidden className="size-4.5" />
+      {inCall ? strings.dashboard.backToCall : strings.dashboard.talk}
+    </Link>
   );
 }

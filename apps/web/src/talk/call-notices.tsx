@@ -1,7 +1,8 @@
-import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
+import { isInCall, type VoiceSession, type VoiceSnapshot } from '@voicebus/client';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
+import { ComeBackNotice } from './come-back-notice';
 import { slowMs } from './connection-status';
 import { FailureNotice } from './failure-notice';
 import { MicrophoneNotice } from './microphone-notice';
@@ -23,6 +24,8 @@ export function CallNotices({
   const { kind } = snapshot.connection;
   const settingUp = kind === 'connecting' || kind === 'waiting-for-agent';
   const elapsedMs = useElapsed(snapshot.connectionSinceMs, settingUp || kind === 'reconnecting');
+  const { signallingLostSinceMs } = snapshot;
+  const lostMs = useElapsed(signallingLostSinceMs ?? 0, signallingLostSinceMs !== null);
   return (
     <>
       {settingUp && elapsedMs >= slowMs ? (
@@ -40,7 +43,7 @@ export function CallNotices({
       {kind === 'reconnecting' && elapsedMs >= bannerMs ? (
         <Notice tone="warn" title={strings.slow.reconnecting} />
       ) : null}
-      {kind === 'live' && snapshot.signallingLost ? (
+      {kind === 'live' && lostMs >= bannerMs ? (
         <Notice tone="calm" title={strings.signallingLost} />
       ) : null}
       {snapshot.autoplayBlocked ? (
@@ -51,9 +54,13 @@ export function CallNotices({
           action={<Button onClick={() => void session.allowPlayback()}>{strings.talk.hear}</Button>}
         />
       ) : null}
+      {snapshot.welcomeBack ? <Notice tone="calm" title={strings.comeBack.welcome} /> : null}
       {snapshot.mutedSpeech ? <Notice tone="warn" title={strings.talk.mutedSpeech} /> : null}
       <MicrophoneNotice session={session} snapshot={snapshot} />
-      <FailureNotice snapshot={snapshot} />
+      <FailureNotice session={session} snapshot={snapshot} />
+      {isInCall(snapshot.connection) ? null : (
+        <ComeBackNotice session={session} snapshot={snapshot} />
+      )}
     </>
   );
 }

@@ -32,7 +32,7 @@ export function CallSummary({
       className="arrive flex flex-col gap-4 rounded-[1.5rem] border border-line bg-surface p-5 shadow-card"
     >
       <h2 className="text-lg font-semibold">
-        {connection.kind === 'ended' ? strings.ended[connection.reason] : strings.connection.failed}
+        {connection.kind === 'ended' ? strings.ended[connection.reason] : words.until}
       </h2>
       <dl className="number grid grid-cols-3 gap-4 text-sm [&_dd]:text-lg [&_dt]:text-ink-faint">
         <div>

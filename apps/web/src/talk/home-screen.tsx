@@ -4,6 +4,7 @@ import { Keyboard, Mic } from 'lucide-react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { MicrophoneNotice } from './microphone-notice';
+import { ComeBackNotice } from './come-back-notice';
 import { FailureNotice } from './failure-notice';
 import { OfflineLabel } from './offline-label';
 import { VoiceLine } from './voice-line';
@@ -25,11 +26,12 @@ export function HomeScreen(props: {
       {troubled ? (
         <div className="flex flex-col gap-3">
           <MicrophoneNotice session={session} snapshot={snapshot} />
-          <FailureNotice snapshot={snapshot} />
+          <FailureNotice session={session} snapshot={snapshot} />
         </div>
       ) : (
         <VoiceLine session={session} agent="greeter" />
       )}
+      <ComeBackNotice session={session} snapshot={snapshot} />
       <div className="flex flex-col gap-4">
         <div className="flex flex-wrap gap-3">
           <Button kind="solid" shape="big" onClick={() => void session.connect({ audio: true })}>
