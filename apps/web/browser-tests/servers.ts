@@ -6,6 +6,7 @@ import path from 'node:path';
 /** A server in a process of its own. */
 export interface RunningServer {
   readonly url: string;
+  readonly processId: number;
   stop(): Promise<void>;
 }
 
@@ -68,7 +69,7 @@ async function ready(child: ChildProcess, url: string, probe: string): Promise<R
   const giveUpMs = Date.now() + startDeadlineMs;
   while (Date.now() < giveUpMs && child.exitCode === null) {
     const answer = await fetch(url + probe).catch(() => null);
-    if (answer?.ok) return { url, stop };
+    if (answer?.ok) return { url, stop, processId: child.pid ?? 0 };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await stop();
