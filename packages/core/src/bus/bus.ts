@@ -51,6 +51,8 @@ export interface BusMembership {
   readonly store: RecordStore;
   readonly events: EventPlane;
   readonly media: MediaPlane;
+  /** What came and could not be read; never anything of a message. */
+  readonly malformed: number;
   /** Says good-bye and stops delivery. Idempotent. */
   leave(): Promise<void>;
 }

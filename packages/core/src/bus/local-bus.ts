@@ -57,6 +57,7 @@ export class LocalBus implements Bus {
           return Promise.resolve();
         },
       },
+      malformed: 0,
       media: this.#media.plane(incarnation),
       events: {
         dropped: 0,

@@ -8,7 +8,7 @@ export interface MediaFrame {
   readonly sequence: number;
   /** Samples per second, a multiple of 100. */
   readonly sampleRate: number;
-  /** Milliseconds since the epoch at which it was captured. */
+  /** Whole milliseconds since the epoch at which it was captured. */
   readonly wallMs: number;
   readonly pcm: Buffer;
 }
@@ -30,46 +30,53 @@ export interface MediaPlane {
  *
  *   0  u8   version      1  u8   format: 1 is PCM, signed 16 bit little endian, one channel
  *   2  u16  sample rate in units of 100 per second
- *   4  u32  sequence     8  f64  wall time of the capture, ms
- *   then the samples.
+ *   4  u32  sequence     8  u48  wall time of the capture, ms
+ *   14 u16  number of samples, which follow; then the next frame, if any.
  */
 const mediaHeaderBytes = 16;
 const pcm16 = 1;
 
 /** Throws `too-large` above `limits.mediaFrameBytes`. */
 export function encodeMediaFrame(frame: MediaFrame): Buffer {
-  if (frame.pcm.length > limits.mediaFrameBytes) {
+  const { pcm } = frame;
+  if (pcm.length > limits.mediaFrameBytes || pcm.length % 2 === 1) {
     throw new VoicebusError(
       'too-large',
-      `A media frame of ${frame.pcm.length} bytes is above the limit; send it in pieces.`,
-      { data: { bytes: frame.pcm.length, limit: limits.mediaFrameBytes } },
+      `${pcm.length} bytes are no media frame; at most ${limits.mediaFrameBytes}, an even number, are.`,
+      { data: { bytes: pcm.length, limit: limits.mediaFrameBytes } },
     );
   }
-  const bytes = Buffer.allocUnsafe(mediaHeaderBytes + frame.pcm.length);
+  const bytes = Buffer.allocUnsafe(mediaHeaderBytes + pcm.length);
   bytes.writeUInt8(protocolVersion, 0);
   bytes.writeUInt8(pcm16, 1);
   bytes.writeUInt16BE(frame.sampleRate / 100, 2);
   bytes.writeUInt32BE(frame.sequence % 2 ** 32, 4);
-  bytes.writeDoubleBE(frame.wallMs, 8);
-  frame.pcm.copy(bytes, mediaHeaderBytes);
+  bytes.writeUIntBE(Math.floor(frame.wallMs), 8, 6);
+  bytes.writeUInt16BE(pcm.length / 2, 14);
+  pcm.copy(bytes, mediaHeaderBytes);
   return bytes;
 }
 
-/** Throws `bad-message` on anything else. The samples are a view of `bytes`, not a copy. */
-export function decodeMediaFrame(bytes: Buffer, sessionId: string): MediaFrame {
-  const isWhole =
-    bytes.length >= mediaHeaderBytes &&
-    bytes.length <= mediaHeaderBytes + limits.mediaFrameBytes &&
-    bytes.readUInt8(0) === protocolVersion &&
-    bytes.readUInt8(1) === pcm16 &&
-    bytes.length % 2 === 0;
-  if (!isWhole)
-    throw new VoicebusError('bad-message', 'This media frame cannot be taken: it is no PCM frame.');
-  return {
-    sessionId,
-    sequence: bytes.readUInt32BE(4),
-    sampleRate: bytes.readUInt16BE(2) * 100,
-    wallMs: bytes.readDoubleBE(8),
-    pcm: bytes.subarray(mediaHeaderBytes),
-  };
+/** Frames that travelled together. Throws `bad-message` on anything else. Samples are views of `bytes`. */
+export function decodeMediaFrames(bytes: Buffer, sessionId: string): readonly MediaFrame[] {
+  const frames: MediaFrame[] = [];
+  for (let offset = 0; offset < bytes.length;) {
+    const isHeader =
+      offset + mediaHeaderBytes <= bytes.length &&
+      bytes.readUInt8(offset) === protocolVersion &&
+      bytes.readUInt8(offset + 1) === pcm16;
+    const start = offset + mediaHeaderBytes;
+    const end = isHeader ? start + 2 * bytes.readUInt16BE(offset + 14) : Infinity;
+    if (end > bytes.length)
+      throw new VoicebusError('bad-message', 'These bytes are no media frames: they are dropped.');
+    frames.push({
+      sessionId,
+      sequence: bytes.readUInt32BE(offset + 4),
+      sampleRate: bytes.readUInt16BE(offset + 2) * 100,
+      wallMs: bytes.readUIntBE(offset + 8, 6),
+      pcm: bytes.subarray(start, end),
+    });
+    offset = end;
+  }
+  return frames;
 }

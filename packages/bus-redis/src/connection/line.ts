@@ -1,0 +1,74 @@
+import { Cluster, type Redis } from 'ioredis';
+import { withScripts, type Client } from '../scripts.ts';
+import { createClient, type Purpose } from './connect.ts';
+import { Watchdog } from './watchdog.ts';
+import type { RedisPlace } from './redis-place.ts';
+
+export interface LineOptions {
+  readonly place: RedisPlace;
+  readonly purpose: Purpose;
+  /** It can be used, for the first time or again. On a cluster also when one of its nodes is back. */
+  readonly onUp?: () => void;
+  readonly onDown?: () => void;
+  readonly onError?: (error: Error) => void;
+}
+
+/** A connection for commands, under watch: a dead one is dropped and made anew for as long as it is open. */
+export class Line {
+  readonly client: Client;
+  readonly #options: LineOptions;
+  readonly #watchdogs = new Map<Redis, Watchdog>();
+  #isClosed = false;
+
+  constructor(options: LineOptions) {
+    this.#options = options;
+    const client = createClient(options.place, options.purpose);
+    this.client = withScripts(client);
+    client.on('error', (error: Error) => options.onError?.(error));
+    client.on('ready', () => options.onUp?.());
+    client.on('close', () => options.onDown?.());
+    if (client instanceof Cluster) {
+      client.on('node error', (error: Error) => options.onError?.(error));
+      client.on('+node', (node: Redis) => this.#watchNode(node));
+      client.on('-node', (node: Redis) => this.#forget(node));
+    } else this.#watch(client);
+  }
+
+  /** Begins to connect, and goes on until it is closed; `onUp` tells. */
+  open(): void {
+    this.client.connect().catch((error: Error) => this.#options.onError?.(error));
+  }
+
+  /** Drops what there is and connects anew: what was sent and not answered fails. */
+  drop(): void {
+    if (this.#isClosed) return;
+    if (!(this.client instanceof Cluster)) this.client.disconnect(true);
+    else for (const node of this.client.nodes('master')) node.disconnect(true);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const node of this.#watchdogs.keys()) this.#forget(node);
+    this.client.disconnect();
+  }
+
+  #watchNode(node: Redis): void {
+    let wasClosed = false;
+    node.on('close', () => (wasClosed = true));
+    node.on('ready', () => {
+      if (wasClosed && !this.#isClosed) this.#options.onUp?.();
+      wasClosed = false;
+    });
+    this.#watch(node);
+  }
+
+  #watch(node: Redis): void {
+    // The reader's own deadline watches over a connection that waits for its inbox.
+    if (this.#options.purpose !== 'inbox') this.#watchdogs.set(node, new Watchdog(node));
+  }
+
+  #forget(node: Redis): void {
+    this.#watchdogs.get(node)?.close();
+    this.#watchdogs.delete(node);
+  }
+}

@@ -1,0 +1,2 @@
+export * from './redis-bus.ts';
+export type { RedisClusterPlace, RedisPlace } from './connection/redis-place.ts';

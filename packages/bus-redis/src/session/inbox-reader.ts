@@ -1,0 +1,142 @@
+import type { Client } from '../scripts.ts';
+import { retryDelay } from '../connection/connect.ts';
+import { withDeadline } from '../connection/deadline.ts';
+
+export interface InboxReaderOptions {
+  /** Of its own: it is blocked nearly always. */
+  readonly reading: Client;
+  readonly trimming: Client;
+  /** Name of the inbox. */
+  readonly key: string;
+  readonly onPiece: (bytes: Buffer) => void;
+  /** It reads, for the first time or again; `isNew` when what may have waited in the inbox is lost. */
+  readonly onUp: (isNew: boolean) => void;
+  readonly onDown: () => void;
+  /** The connection gives no answer. */
+  readonly drop: () => void;
+  readonly onError: (error: Error) => void;
+}
+
+/** Longer than this an inbox does not outlive its process. */
+export const inboxTtlMs = 60_000;
+const blockMs = 400;
+/** With the block, a link that is dead without a word is noticed within a second. */
+const answerWithinMs = 1_000;
+const piecesPerRead = 256;
+/** What was taken in goes from Redis in steps of this many pieces, and whenever there is nothing to read. */
+const trimEvery = 128;
+const beginning = '0-0';
+
+/**
+ * Reads one inbox from where it has come to, through every loss of the connection. After a broker that has
+ * lost it, it begins with a new one.
+ */
+export class InboxReader {
+  readonly #options: InboxReaderOptions;
+  #cursor = beginning;
+  #untrimmed = 0;
+  #isClosed = false;
+  #wasUp = false;
+  #finished: Promise<void> | undefined;
+
+  constructor(options: InboxReaderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#finished ??= this.#run();
+  }
+
+  /** The inbox was found missing by somebody else: looked after at the next turn. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#options.drop();
+    await this.#finished;
+  }
+
+  async #run(): Promise<void> {
+    for (let failures = 0; !this.#isClosed;) {
+      try {
+        const isNew = await this.#open();
+        failures = 0;
+        this.#options.onUp(isNew);
+        while (!this.#isClosed) await this.#read();
+      } catch (thrown) {
+        if (this.#isClosed) return;
+        failures += 1;
+        this.#options.onDown();
+        if (thrown instanceof Error) this.#options.onError(thrown);
+        await new Promise((resolve) => setTimeout(resolve, retryDelay(failures)));
+      }
+    }
+  }
+
+  async #open(): Promise<boolean> {
+    const { reading, key, drop } = this.#options;
+    const opened = withDeadline(
+      reading.voicebusOpenInbox(key, inboxTtlMs),
+      answerWithinMs,
+      'Opening the inbox',
+    );
+    const [made, last] = (await opened.catch((thrown: unknown) => {
+      if (isLate(thrown)) drop();
+      throw thrown;
+    })) as [number, string];
+    const isNew = made === 1 || isAhead(this.#cursor, last);
+    if (isNew) this.#cursor = beginning;
+    const wasKnown = this.#wasUp;
+    this.#wasUp = true;
+    return isNew && wasKnown;
+  }
+
+  async #read(): Promise<void> {
+    const { reading, key, drop, onPiece } = this.#options;
+    const read = reading.xreadBuffer(
+      'COUNT',
+      piecesPerRead,
+      'BLOCK',
+      blockMs,
+      'STREAMS',
+      key,
+      this.#cursor,
+    );
+    const answer = (await withDeadline(read, answerWithinMs, 'Reading the inbox').catch(
+      (thrown: unknown) => {
+        if (isLate(thrown)) drop();
+        throw thrown;
+      },
+    )) as readonly [Buffer, readonly [Buffer, readonly Buffer[]][]][] | null;
+    const entries = answer?.[0]?.[1] ?? [];
+    for (const [id, fields] of entries) {
+      this.#cursor = id.toString();
+      this.#untrimmed += 1;
+      if (fields[1]) onPiece(fields[1]);
+    }
+    if (this.#untrimmed >= trimEvery || (entries.length === 0 && this.#untrimmed > 0)) this.#trim();
+    // Nothing for the length of a block: the inbox may have gone, and a read of nothing does not say so.
+    if (entries.length === 0 && (await reading.exists(key)) === 0) throw new Error('It is gone.');
+  }
+
+  #trim(): void {
+    this.#untrimmed = 0;
+    const { trimming, key } = this.#options;
+    trimming.xtrim(key, 'MINID', after(this.#cursor)).catch(() => {});
+  }
+}
+
+function isLate(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'deadline';
+}
+
+/** The smallest id behind that one. */
+function after(id: string): string {
+  const [time = '0', count = '0'] = id.split('-');
+  return `${time}-${BigInt(count) + 1n}`;
+}
+
+function isAhead(id: string, other: string): boolean {
+  const [time = '0', count = '0'] = id.split('-');
+  const [otherTime = '0', otherCount = '0'] = other.split('-');
+  if (time === otherTime) return BigInt(count) > BigInt(otherCount);
+  return BigInt(time) > BigInt(otherTime);
+}

@@ -1,0 +1,153 @@
+import { VoicebusError, type Envelope } from '@voicebus/core';
+import type { Keys } from '../keys.ts';
+import type { Client } from '../scripts.ts';
+import { Piece } from './piece.ts';
+
+export interface InboxWriterOptions {
+  readonly client: Client;
+  readonly keys: Keys;
+  /** Appends to that inbox failed, though Redis is there: what was sent to it has to go out again. */
+  readonly onFailed: (incarnation: string) => void;
+}
+
+/** On their way to Redis and not answered: 16 MB are minutes of text, and fit into any process. */
+const maxBytes = 16 * 1024 * 1024;
+/**
+ * Appends to one inbox that wait for their answer. What comes meanwhile goes out together with the next
+ * one: two keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
+ */
+const maxAppendsUnderWay = 2;
+/** A node of a cluster that fails is back, or replaced, after a moment. */
+const failedRetryMs = 250;
+
+interface Outbox {
+  readonly urgent: Piece[];
+  readonly ordered: Piece[];
+  underWay: number;
+}
+
+/**
+ * Appends to the inboxes of others: at once, and in order for each. It keeps nothing beyond the answer of
+ * Redis, since the links do: after a failure they send again what was not acknowledged.
+ */
+export class InboxWriter {
+  readonly counters = { appends: 0, appended: 0, gone: 0, failed: 0 };
+  readonly #options: InboxWriterOptions;
+  readonly #outboxes = new Map<string, Outbox>();
+  /** Inboxes that were not there. They are tried again when their owner says that it has made a new one. */
+  readonly #gone = new Set<string>();
+  readonly #retries = new Map<string, NodeJS.Timeout>();
+  #bytes = 0;
+  #isUp = false;
+
+  constructor(options: InboxWriterOptions) {
+    this.#options = options;
+  }
+
+  /** False: nothing is sent, nothing kept. */
+  setUp(isUp: boolean): void {
+    this.#isUp = isUp;
+    if (!isUp) this.#clear();
+  }
+
+  /** Throws `queue-full` when Redis does not follow, and `too-large`. */
+  send(envelope: Envelope): void {
+    const { incarnation } = envelope.message.target;
+    if (!this.#isUp) return;
+    if (this.#bytes >= maxBytes) {
+      throw new VoicebusError(
+        'queue-full',
+        `Redis does not follow: ${this.#bytes} bytes wait for its answer.`,
+        { isRetryable: true, data: { bytes: this.#bytes, limit: maxBytes } },
+      );
+    }
+    const outbox = this.#outbox(incarnation);
+    const pieces = envelope.message.lane === 'urgent' ? outbox.urgent : outbox.ordered;
+    let piece = pieces.at(-1);
+    if (!piece?.isOpen) {
+      piece = new Piece({ channel: this.#options.keys.channel, incarnation });
+      this.#bytes += piece.add(envelope);
+      pieces.push(piece);
+    } else this.#bytes += piece.add(envelope);
+    this.counters.appended += 1;
+    this.#flush(incarnation, outbox);
+  }
+
+  /** The owner of that inbox is heard of. True when appends to it had found nothing. */
+  isBack(incarnation: string): boolean {
+    return this.#gone.delete(incarnation);
+  }
+
+  /** Nobody reads that inbox any more. */
+  forget(incarnation: string): void {
+    this.#gone.delete(incarnation);
+    this.#drop(incarnation);
+  }
+
+  close(): void {
+    this.setUp(false);
+    for (const timer of this.#retries.values()) clearTimeout(timer);
+    this.#retries.clear();
+  }
+
+  #outbox(incarnation: string): Outbox {
+    let outbox = this.#outboxes.get(incarnation);
+    if (!outbox) {
+      outbox = { urgent: [], ordered: [], underWay: 0 };
+      this.#outboxes.set(incarnation, outbox);
+    }
+    return outbox;
+  }
+
+  #flush(incarnation: string, outbox: Outbox): void {
+    while (outbox.underWay < maxAppendsUnderWay) {
+      const piece = outbox.urgent.shift() ?? outbox.ordered.shift();
+      if (!piece) break;
+      outbox.underWay += 1;
+      void this.#append(incarnation, outbox, piece);
+    }
+  }
+
+  async #append(incarnation: string, outbox: Outbox, piece: Piece): Promise<void> {
+    this.counters.appends += 1;
+    const key = this.#options.keys.inbox(incarnation);
+    try {
+      const id = await this.#options.client.xadd(key, 'NOMKSTREAM', '*', '', piece.toBuffer());
+      if (id === null) {
+        this.counters.gone += 1;
+        if (this.#outboxes.get(incarnation) === outbox) this.#gone.add(incarnation);
+        this.#drop(incarnation);
+      }
+    } catch {
+      this.counters.failed += 1;
+      if (this.#outboxes.get(incarnation) === outbox) this.#failed(incarnation);
+    }
+    outbox.underWay -= 1;
+    this.#bytes -= piece.bytes;
+    if (this.#outboxes.get(incarnation) !== outbox) return;
+    this.#flush(incarnation, outbox);
+    if (outbox.underWay === 0) this.#outboxes.delete(incarnation);
+  }
+
+  #failed(incarnation: string): void {
+    this.#drop(incarnation);
+    if (this.#retries.has(incarnation)) return;
+    const timer = setTimeout(() => {
+      this.#retries.delete(incarnation);
+      if (this.#isUp) this.#options.onFailed(incarnation);
+    }, failedRetryMs);
+    this.#retries.set(incarnation, timer);
+  }
+
+  #drop(incarnation: string): void {
+    const outbox = this.#outboxes.get(incarnation);
+    if (!outbox) return;
+    for (const piece of [...outbox.urgent, ...outbox.ordered]) this.#bytes -= piece.bytes;
+    // What is under way still counts until its answer, in the outbox that nobody adds to any more.
+    this.#outboxes.delete(incarnation);
+  }
+
+  #clear(): void {
+    for (const incarnation of this.#outboxes.keys()) this.#drop(incarnation);
+  }
+}
