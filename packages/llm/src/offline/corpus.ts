@@ -1,5 +1,5 @@
 import { allIntents } from './intents/all-intents.ts';
-import { expandTemplate } from './intents/intent.ts';
+import { exampleSentences } from './intents/example-sentences.ts';
 
 const digits = 'zero one two three four five six seven eight nine'.split(' ');
 const tens = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
@@ -23,12 +23,15 @@ const answers = [
   'i do not know',
 ];
 
+/** Enough for each noun of a slot to be heard in many places. */
+const sentencesPerTemplate = 24;
+
 /**
  * Sentences that callers of the demo agents are likely to say, for a recogniser's language model:
  * lower-case words as people say them, numbers spelled out. The same ones at every call.
  */
 export function dialogueSentences(): readonly string[] {
-  const wishes = allIntents.flatMap(({ examples }) => examples.flatMap(expandTemplate));
+  const wishes = allIntents.flatMap((intent) => exampleSentences(intent, sentencesPerTemplate));
   const spoken = [...wishes, ...wishes.map(contract).filter((sentence) => sentence.includes("'"))];
   const opened = wishes.filter((_, index) => index % 3 === 0);
   return [

@@ -127,3 +127,16 @@ test('the same context gives the same reply', async () => {
   );
   expect(runs[0]).toEqual(runs[1]);
 });
+
+test('what was answered with a no gives way to the next best', async () => {
+  const call = new TestConversation('support');
+  expect(await call.user('invoice or refund')).toContain('Did you say that you want to know about');
+  expect(await call.user('no, invoice or refund')).not.toContain('about a refund');
+  expect(await call.user('four two seven one')).toContain('need an invoice');
+});
+
+test('who does not have the number says no digit', async () => {
+  const call = new TestConversation('support');
+  await call.user('where is my order');
+  expect(await call.user('I do not have one.')).toContain('Shall I open a ticket');
+});

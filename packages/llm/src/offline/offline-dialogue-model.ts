@@ -8,6 +8,14 @@ import { readDialogue } from './dialogue/read-dialogue.ts';
 /** How the pages call it, so that nobody takes it for more than it is. */
 export const offlineModelLabel = 'offline demo model (not a language model)';
 
+let classifier: IntentClassifier | undefined;
+
+/** Learning takes 0.2 s, once per process; what is learned never changes. */
+function theClassifier(): IntentClassifier {
+  classifier ??= new IntentClassifier(allIntents);
+  return classifier;
+}
+
 /**
  * A small dialogue program behind the language model's port. Everything that it says follows from
  * the messages, the tools and the agent's name: any process continues a conversation as well as any
@@ -16,7 +24,7 @@ export const offlineModelLabel = 'offline demo model (not a language model)';
 export class OfflineDialogueModel implements LanguageModel {
   readonly name = 'offline';
   readonly label = offlineModelLabel;
-  readonly #classifier = new IntentClassifier(allIntents);
+  readonly #classifier = theClassifier();
 
   async *generate(options: GenerateOptions): AsyncIterable<GenerationPart> {
     const { messages, signal } = options;

@@ -1,4 +1,6 @@
 import type { Intent } from '../intents/intent.ts';
+import type { Evidence } from '../understanding/evidence.ts';
+import { noEvidence } from '../understanding/evidence.ts';
 import type { DeveloperNote } from './developer-note.ts';
 import type { Question } from './question.ts';
 
@@ -46,6 +48,8 @@ export interface DialogueState {
   /** The question that the caller's last message came after. */
   answered: Question | undefined;
   heard: Heard;
+  /** What was said about the wish that is open. */
+  evidence: Evidence;
   /** Messages in a row that were not understood, the last one included. */
   misunderstandings: number;
   note: DeveloperNote | undefined;
@@ -65,6 +69,7 @@ export function emptyState(): DialogueState {
     question: undefined,
     answered: undefined,
     heard: { type: 'nothing' },
+    evidence: noEvidence,
     misunderstandings: 0,
     note: undefined,
   };

@@ -3,6 +3,7 @@ import { readAnswer } from '../understanding/answers.ts';
 import type { IntentClassifier } from '../understanding/intent-classifier.ts';
 import type { Judgement } from '../understanding/judgement.ts';
 import { judge } from '../understanding/judgement.ts';
+import { reject, remember, weighEvidence } from '../understanding/evidence.ts';
 import { likeness } from '../understanding/likeness.ts';
 import { correctNumber, spokenDigits } from '../understanding/numbers.ts';
 import { plainWords } from '../understanding/words.ts';
@@ -17,6 +18,8 @@ const talk = new Set(
 );
 /** While a question waits, only these count as talk: "great" is an answer then, not small talk. */
 const talkDuringQuestion = new Set(['repeat', 'help', 'goodbye', 'who-are-you']);
+/** After these the next sentence may be the same wish again. */
+const aboutWish = new Set<Heard['type']>(['wish', 'unsure', 'not-understood']);
 const goOn = /^(?:please )?(?:go on|continue|carry on|keep going|go ahead and finish)\b/;
 const noNumber =
   /\b(?:do not|can not|not) (?:have|know|find|remember|got)\b.*\b(?:it|number|one)?\b|\bno (?:idea|number)\b|\blost it\b/;
@@ -32,13 +35,18 @@ export class Listener {
   }
 
   hear(text: string, state: DialogueState): void {
-    const judgement = judge(this.#classifier.classify(text));
+    const { question } = state;
+    if (question?.type === 'confirm-intent' && readAnswer(text) === 'no')
+      state.evidence = reject(question.intent, state.evidence);
+    const scored = weighEvidence(this.#classifier.classify(text), state.evidence);
+    const judgement = judge(scored);
     const heard: Heard =
       (goOn.test(plainWords(text)) ? { type: 'go-on' } : undefined) ??
       this.#hearTalk(text, state, judgement) ??
       this.#hearAnswer(text, state, judgement) ??
       this.#hearWish(text, state, judgement);
     if (heard.type === 'wish') this.#noteDetails(text, state);
+    if (aboutWish.has(heard.type)) state.evidence = remember(scored, state.evidence);
     state.heard = heard;
     state.answered = state.question;
     state.question = undefined;
@@ -57,7 +65,7 @@ export class Listener {
   #hearAnswer(text: string, state: DialogueState, judgement: Judgement): Heard | undefined {
     const { question } = state;
     const answer = readAnswer(text);
-    const other = (): Heard | undefined => this.#otherWish(state, judgement);
+    const other = (): Heard | undefined => this.#otherWish(text, state, judgement);
     switch (question?.type) {
       case undefined:
         return undefined;
@@ -99,6 +107,8 @@ export class Listener {
     const asked = question?.type === 'confirm-order' ? question.orderNumber : undefined;
     const digits = spokenDigits(text);
     const answer = readAnswer(text);
+    // "I do not have one" is no digit.
+    if (digits.length < 2 && noNumber.test(plainWords(text))) return { type: 'no-number' };
     if (digits.length === orderNumberLength)
       return this.#setNumber(state, digits, digits === asked);
     if (asked !== undefined && digits === '' && answer === 'yes') {
@@ -112,7 +122,6 @@ export class Listener {
     }
     const wish = other();
     if (wish !== undefined) return wish;
-    if (noNumber.test(plainWords(text))) return { type: 'no-number' };
     if (answer !== 'no') return undefined;
     state.orderNumber = null;
     return { type: 'rejected' };
@@ -147,11 +156,13 @@ export class Listener {
     return { type: 'not-understood' };
   }
 
-  /** A wish that is surely another one than what is being talked about. */
-  #otherWish(state: DialogueState, judgement: Judgement): Heard | undefined {
-    if (judgement.type !== 'sure' || talk.has(judgement.intent.name)) return undefined;
+  /** A wish that is another one than what is being talked about; "no, I want …" may be unsure. */
+  #otherWish(text: string, state: DialogueState, judgement: Judgement): Heard | undefined {
+    if (judgement.type === 'nothing' || talk.has(judgement.intent.name)) return undefined;
     if (judgement.intent === state.intent) return undefined;
-    return this.#setIntent(state, judgement.intent);
+    if (judgement.type === 'sure') return this.#setIntent(state, judgement.intent);
+    const { intent } = judgement;
+    return saysMore(text) ? { type: 'unsure', intent } : undefined;
   }
 
   #setIntent(state: DialogueState, intent: Intent): Heard {
@@ -203,6 +214,11 @@ export class Listener {
   #findPlan(text: string): string | undefined {
     return findName(text, this.#tools.choices('change_subscription', 'plan'));
   }
+}
+
+/** More than an answer by itself: a "no" with a sentence after it. */
+function saysMore(text: string): boolean {
+  return readAnswer(text) === 'no' && plainWords(text).split(' ').length >= 4;
 }
 
 /** The name with the most words in the text, its last word (the noun) counting most. */

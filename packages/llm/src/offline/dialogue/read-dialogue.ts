@@ -1,4 +1,5 @@
 import type { AssistantMessage, ContextMessage, ToolCall, ToolMessage } from '@voicebus/protocol';
+import { noEvidence } from '../understanding/evidence.ts';
 import type { IntentClassifier } from '../understanding/intent-classifier.ts';
 import { spokenDigits } from '../understanding/numbers.ts';
 import { readDeveloperNote } from './developer-note.ts';
@@ -73,6 +74,7 @@ function readTool(message: ToolMessage, call: ToolCall | undefined, state: Dialo
     state.isOrderConfirmed = false;
   } else {
     state.intent = null;
+    state.evidence = noEvidence;
   }
 }
 

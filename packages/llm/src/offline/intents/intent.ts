@@ -3,7 +3,7 @@ export interface Intent {
   readonly name: string;
   /** Completes "you …" and "the caller …": "want to know where an order is". Unique. */
   readonly summary: string;
-  /** What people say, with alternatives in brackets: "where is my (order|parcel)". */
+  /** What people say, with alternatives in brackets and slots: "where is my (order|{thing})". */
   readonly examples: readonly string[];
   /** True for what only support can do; a greeter hands it over. */
   readonly isSupport: boolean;
@@ -22,7 +22,12 @@ export function expandTemplate(template: string): readonly string[] {
 /** Third person for what is told to a colleague: "want to return" becomes "wants to return". */
 export function callerSummary(intent: Intent): string {
   const [verb = '', ...rest] = intent.summary.split(' ');
-  const forms: Readonly<Record<string, string>> = { have: 'has', are: 'is', were: 'was' };
+  const forms: Readonly<Record<string, string>> = {
+    have: 'has',
+    are: 'is',
+    were: 'was',
+    need: 'needs',
+  };
   const third = forms[verb] ?? (/(?:ed|ot|cannot)$/.test(verb) ? verb : `${verb}s`);
   return [third, ...rest].join(' ').replaceAll('your', 'their');
 }

@@ -1,3 +1,5 @@
+import { slots } from '../intents/slots.ts';
+
 const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bcan'?t\b|\bcannot\b/g, 'can not'],
   [/\bwon'?t\b/g, 'will not'],
@@ -43,6 +45,29 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bhow much\b/g, 'howmuch'],
   [/\bhow many\b/g, 'howmany'],
 ];
+
+/** Nouns of a slot are one word, whatever their number; longer names first, and a kind of shirt is a shirt. */
+const slotWords: readonly (readonly [string, readonly string[]])[] = [
+  ['slotdevice', [...slots.device, ...slots.devices]],
+  ['slotgarment', [...slots.garment, ...slots.garments]],
+  ['slotthing', [...slots.thing, ...slots.things]],
+  ['slotcolor', [...slots.color, 'colour', 'color']],
+  ['slotday', slots.day],
+  ['slotplace', slots.place],
+  ['slotrelative', slots.relative],
+];
+const slotOf = new Map(
+  slotWords.flatMap(([slot, nouns]) =>
+    nouns.flatMap((noun) => [
+      [noun, slot],
+      [`${noun}s`, slot],
+    ]),
+  ),
+);
+const slotPattern = new RegExp(
+  `\\b(?:${[...slotOf.keys()].toSorted((one, other) => other.length - one.length).join('|')})\\b`,
+  'g',
+);
 
 /** One word for all that mean the same here, by their stems. */
 const synonyms: readonly (readonly string[])[] = [
@@ -95,26 +120,12 @@ const synonyms: readonly (readonly string[])[] = [
   ['complain', 'complaint'],
   ['angri', 'upset', 'unhappi', 'disappoint', 'annoi', 'frustrat', 'furious', 'mad'],
   ['terribl', 'awful', 'bad', 'worst', 'horribl', 'poor', 'unaccept'],
-  ['machin', 'robot', 'comput', 'bot'],
-  [
-    'abroad',
-    'oversea',
-    'internat',
-    'foreign',
-    'countri',
-    'canada',
-    'europ',
-    'germani',
-    'mexico',
-    'franc',
-    'england',
-  ],
+  ['robot', 'comput', 'bot'],
+  ['abroad', 'oversea', 'internat', 'foreign', 'countri', 'slotplac'],
   ['move', 'reloc'],
   ['miss', 'incomplet', 'lack', 'forgot', 'forget'],
   ['wrong', 'incorrect', 'mistak'],
   ['small', 'larg', 'big', 'bigger', 'smaller', 'larger', 'tight', 'medium', 'huge', 'tini'],
-  ['kettl', 'grinder', 'lamp', 'speaker', 'vacuum', 'headphon', 'devic', 'coffe', 'backpack'],
-  ['shoe', 'jacket', 'boot', 'shirt'],
   ['dead', 'defect'],
   ['hello', 'hi', 'hei', 'hey', 'morn', 'even', 'afternoon'],
   ['bye', 'goodby'],
@@ -124,7 +135,7 @@ const synonyms: readonly (readonly string[])[] = [
   ['repli', 'answer'],
   ['address', 'street'],
   ['locat', 'find', 'near', 'nearbi', 'nearest', 'closest'],
-  ['today', 'tomorrow', 'tonight', 'sundai', 'saturdai', 'weekend', 'mondai', 'fridai'],
+  ['today', 'slotdai', 'weekend', 'week-end'],
 ];
 
 const synonymOf = new Map(
@@ -146,6 +157,7 @@ export function plainWords(text: string): string {
 export function stems(text: string): readonly string[] {
   let plain = plainWords(text);
   for (const [pattern, word] of phrases) plain = plain.replace(pattern, word);
+  plain = plain.replace(slotPattern, (noun) => slotOf.get(noun) ?? noun);
   return plain
     .split(' ')
     .filter((word) => word !== '' && !fillers.has(word) && !isNumber(word))
