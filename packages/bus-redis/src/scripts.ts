@@ -1,4 +1,4 @@
-import type { Cluster, Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 
 /** Each touches one key, or keys of one hash tag, so that they run on a cluster as well. */
 const scripts = {
@@ -64,6 +64,11 @@ const scripts = {
       redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'holder', ARGV[2], 'writer', ARGV[3])
       return 1`,
   },
+  /** Publishes on the node of that name's slot. KEYS: name. ARGV: text. */
+  voicebusPublish: {
+    numberOfKeys: 1,
+    lua: `return redis.call('PUBLISH', KEYS[1], ARGV[1])`,
+  },
   /**
    * Keeps an event and tells it. KEYS: events. ARGV: event, most entries, time to live (ms), its lower
    * bound before it is renewed, 1 for the last event, published name, published text.
@@ -95,4 +100,14 @@ export type Client = (Redis | Cluster) & Scripts;
 export function withScripts(client: Redis | Cluster): Client {
   for (const [name, definition] of Object.entries(scripts)) client.defineCommand(name, definition);
   return client as Client;
+}
+
+/**
+ * Publishes so that what one sender says under one name is heard in its order. A cluster tells it to
+ * everybody from whichever node it was given to, so there it is always the same one.
+ */
+export function publish(client: Client, name: string, text: string | Buffer): Promise<unknown> {
+  return client instanceof Cluster
+    ? client.voicebusPublish(name, text)
+    : client.publish(name, text);
 }

@@ -59,7 +59,6 @@ export function createClient(place: RedisPlace, purpose: Purpose): Redis | Clust
     clusterNodeRetryStrategy: retryDelay,
     retryDelayOnFailover: 50,
     retryDelayOnClusterDown: 50,
-    maxRedirections: 6,
     slotsRefreshTimeout: 1_000,
     redisOptions,
   });

@@ -63,8 +63,7 @@ export class Line {
   }
 
   #watch(node: Redis): void {
-    // The reader's own deadline watches over a connection that waits for its inbox.
-    if (this.#options.purpose !== 'inbox') this.#watchdogs.set(node, new Watchdog(node));
+    this.#watchdogs.set(node, new Watchdog(node, this.#options.purpose === 'inbox'));
   }
 
   #forget(node: Redis): void {

@@ -9,12 +9,15 @@ const handshakeWithinMs = 2_000;
 /** Asks a connection that looks alive whether it is, and drops one that does not answer. */
 export class Watchdog {
   readonly #redis: Redis;
+  readonly #isBlocked: boolean;
   readonly #timer: NodeJS.Timeout;
   #connectedMs: number | null = null;
   #isWaiting = false;
 
-  constructor(redis: Redis) {
+  /** `isBlocked`: it waits for something nearly always, and whoever waits watches; its handshake is ours. */
+  constructor(redis: Redis, isBlocked = false) {
     this.#redis = redis;
+    this.#isBlocked = isBlocked;
     this.#timer = setInterval(() => this.#look(), pingEveryMs);
   }
 
@@ -26,7 +29,7 @@ export class Watchdog {
     const now = performance.now();
     if (this.#redis.status === 'ready') {
       this.#connectedMs = null;
-      if (!this.#isWaiting) this.#ping();
+      if (!this.#isWaiting && !this.#isBlocked) this.#ping();
     } else if (this.#redis.status === 'connect') {
       this.#connectedMs ??= now;
       if (now - this.#connectedMs > handshakeWithinMs) this.#drop();

@@ -1,6 +1,6 @@
 import type { RunnerRecord } from '@voicebus/protocol';
 import type { Keys } from '../keys.ts';
-import type { Client } from '../scripts.ts';
+import { publish, type Client } from '../scripts.ts';
 import { inboxTtlMs } from '../session/inbox-reader.ts';
 import { workerField, type Note, type Renewed } from './note.ts';
 
@@ -136,6 +136,6 @@ export class Announcer {
     let text = JSON.stringify(note);
     if (text.length > longestNote && note.kind === 'renewed')
       text = JSON.stringify({ ...note, change: null });
-    await client.publish(keys.notes, text);
+    await publish(client, keys.notes, text);
   }
 }

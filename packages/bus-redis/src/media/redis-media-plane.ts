@@ -7,7 +7,7 @@ import {
 import { limits } from '@voicebus/protocol';
 import type { Subscriber } from '../connection/subscriber.ts';
 import type { Keys } from '../keys.ts';
-import type { Client } from '../scripts.ts';
+import { publish, type Client } from '../scripts.ts';
 import { Newest } from './newest.ts';
 
 export interface RedisMediaPlaneOptions {
@@ -89,8 +89,7 @@ export class RedisMediaPlane implements MediaPlane {
 
   #publish(channel: string, bytes: Buffer): void {
     this.#underWay += 1;
-    this.#options.client
-      .publish(channel, bytes)
+    publish(this.#options.client, channel, bytes)
       .catch(() => (this.counters.dropped += 1))
       .finally(() => {
         this.#underWay -= 1;

@@ -88,6 +88,30 @@ describe('discovery', () => {
     expect(watcher.registry.has('b')).toBe(false);
   });
 
+  it('tells of a restarted runner that it was lost, then ready; of two of one name that live, nothing', async () => {
+    const { clock, start } = channel();
+    const watcher = await start('watcher');
+    const first = await start('greeter-1', 'a');
+    const seen: string[] = [];
+    watcher.registry.watch('a', {
+      ready: ({ incarnation }) =>
+        void seen.push(`${incarnation === first.incarnation ? 'first' : 'second'} ready`),
+      lost: () => void seen.push('lost'),
+    });
+    await clock.advance(2_000);
+    await start('greeter-1', 'a');
+    await clock.advance(2_000);
+    expect(seen).toEqual(['first ready', 'second ready']);
+    first.bus.membership.announce = () => {};
+    await clock.advance(900);
+    const third = await start('greeter-1', 'a');
+    expect(seen).toEqual(['first ready', 'second ready', 'lost', 'second ready']);
+    expect(watcher.registry.has('a')).toBe(true);
+    expect(watcher.registry.runners.map(({ incarnation }) => incarnation)).toContain(
+      third.incarnation,
+    );
+  });
+
   it('declares nobody lost while its own link is down, nor one lease after, nor after it slept itself', async () => {
     const { clock, start } = channel();
     const watcher = await start('watcher');

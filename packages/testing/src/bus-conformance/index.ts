@@ -1,0 +1,5 @@
+export * from './broker/redis-cluster.ts';
+export * from './broker/redis-server.ts';
+export * from './broker/tcp-proxy.ts';
+export * from './bus-under-test.ts';
+export * from './describe-bus.ts';
