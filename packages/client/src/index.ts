@@ -1,5 +1,6 @@
 export type { ClockOffset } from './clock/clock-sync.ts';
 export { type ConnectionState, isInCall } from './connection/connection-state.ts';
+export type { DeviceNotice } from './devices/device-notice.ts';
 export type { AudioDevice, AudioDevices } from './devices/devices.ts';
 export { type FailureReason, failureReasons } from './failure.ts';
 export { isMicrophoneOpen, type MicrophoneState } from './microphone/microphone-state.ts';

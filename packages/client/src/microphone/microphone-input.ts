@@ -12,6 +12,8 @@ export interface MicrophoneInputOptions {
   readonly deviceId: string | null;
   readonly onWindow: (window: SpeechWindow) => void;
   readonly onEvent: (event: MicrophoneEvent) => void;
+  /** It was unplugged, or permission was taken back. */
+  readonly onLost: () => void;
   readonly onVad: (state: 'loading' | 'ready' | 'failed') => void;
 }
 
@@ -45,6 +47,16 @@ export class MicrophoneInput {
     return this.#stream.getAudioTracks()[0]?.getSettings().deviceId ?? null;
   }
 
+  /** What the system calls it; empty when it does not say. */
+  get label(): string {
+    return this.#stream.getAudioTracks()[0]?.label ?? '';
+  }
+
+  /** False once it was unplugged or taken away. */
+  get isLive(): boolean {
+    return this.#stream.getAudioTracks()[0]?.readyState === 'live';
+  }
+
   /**
    * A copy for the producer, which disables it when the caller mutes: the original goes on feeding the
    * tap, so that the page can still say "you are muted".
@@ -53,9 +65,13 @@ export class MicrophoneInput {
     return this.#stream.getAudioTracks()[0]?.clone() ?? null;
   }
 
-  /** Changes the device; the old one is kept until the new one is open. */
-  async switchTo(deviceId: string): Promise<void> {
+  /** Changes the device, by default to the system's; the old one is kept until the new one is open. */
+  async switchTo(deviceId: string | null): Promise<void> {
     const stream = await openMicrophone(deviceId);
+    if (this.#closed) {
+      for (const track of stream.getTracks()) track.stop();
+      return;
+    }
     this.#release();
     this.#stream = stream;
     this.#silence = new SilenceWatch();
@@ -72,8 +88,7 @@ export class MicrophoneInput {
   #listen(): MicrophoneTap {
     const track = this.#stream.getAudioTracks()[0];
     track?.addEventListener('ended', () => {
-      if (this.#stream.getAudioTracks()[0] === track)
-        this.#options.onEvent({ type: 'device-lost' });
+      if (!this.#closed && this.#stream.getAudioTracks()[0] === track) this.#options.onLost();
     });
     return new MicrophoneTap(this.#options.context, this.#stream, (frame) => {
       this.#level = frame.level;

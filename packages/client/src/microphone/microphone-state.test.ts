@@ -15,11 +15,13 @@ const mute: MicrophoneEvent = { type: 'gate', as: 'muted' };
 const using = (state: MicrophoneState): Arrow[] => [
   [state, mute, 'muted'],
   [state, lost, 'lost'],
-  [state, ask, 'asking'],
+  [state, { type: 'granted', as: 'open' }, 'open'],
   [state, close, 'unasked'],
 ];
 const refused = (state: MicrophoneState): Arrow[] => [
   [state, ask, 'asking'],
+  [state, { type: 'granted', as: 'muted' }, 'muted'],
+  [state, { type: 'refused', problem: 'blocked' }, 'blocked'],
   [state, close, 'unasked'],
 ];
 
@@ -53,6 +55,10 @@ describe('the microphone', () => {
       Object.keys(events).map((event) => `${from} ${event}`),
     );
     expect([...tested].toSorted()).toEqual(all.toSorted());
+  });
+
+  it('stays lost while there is no other', () => {
+    expect(nextMicrophone('lost', { type: 'refused', problem: 'not-found' })).toBe('lost');
   });
 
   it('is not silent while it is muted', () => {

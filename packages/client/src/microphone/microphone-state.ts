@@ -47,9 +47,13 @@ const to =
     state;
 
 const close = to('unasked');
-/** After each of these the caller may simply try again. */
-const closed: Arrows = { ask: to('asking'), close };
-const using: Arrows = { gate: as, 'device-lost': to('lost'), ask: to('asking'), close };
+/** `granted` again: the caller chose another microphone. */
+const using: Arrows = { gate: as, granted: as, 'device-lost': to('lost'), close };
+/** Where one is gone, that there is no other says nothing new; that it is blocked does. */
+const stillLost: Arrow = (event) =>
+  event.type === 'refused' && event.problem !== 'not-found' ? event.problem : 'lost';
+/** After each of these the caller may simply try again, before a call or during it. */
+const closed: Arrows = { ask: to('asking'), granted: as, refused: problem, close };
 
 export const microphoneTable: { readonly [From in MicrophoneState]: Arrows } = {
   unasked: { ask: to('asking') },
@@ -63,7 +67,7 @@ export const microphoneTable: { readonly [From in MicrophoneState]: Arrows } = {
   'not-found': closed,
   insecure: closed,
   unsupported: closed,
-  lost: closed,
+  lost: { ...closed, refused: stillLost },
 };
 
 export function nextMicrophone(state: MicrophoneState, event: MicrophoneEvent): MicrophoneState {

@@ -1,7 +1,10 @@
 /** −80 dBFS: a live microphone's own noise is above it, a dead one gives zeros. */
 const signalLevel = 0.0001;
 
-/** Tells when an open microphone gives no signal at all for 3 s, and when it gives one again. */
+/**
+ * Tells when an open microphone gives no signal at all for 3 s, and every 3 s again, since a caller who
+ * was muted meanwhile has not been told; and when it gives one again.
+ */
 export class SilenceWatch {
   readonly #afterMs: number;
   #silentSinceMs: number | null = null;
@@ -19,7 +22,8 @@ export class SilenceWatch {
       return 'signal';
     }
     this.#silentSinceMs ??= atMs;
-    if (this.#silent || atMs - this.#silentSinceMs < this.#afterMs) return null;
+    if (atMs - this.#silentSinceMs < this.#afterMs) return null;
+    this.#silentSinceMs = atMs;
     this.#silent = true;
     return 'silence';
   }

@@ -63,7 +63,7 @@ export class CallAudio {
         receiver: consumer.rtpReceiver ?? null,
         onBlock: (block) => this.heard.block(block),
       });
-      this.#options.onAutoplayBlocked(false);
+      this.#watchContext();
     } catch {
       this.#options.onAutoplayBlocked(true);
     }
@@ -71,7 +71,14 @@ export class CallAudio {
 
   async resume(): Promise<void> {
     await Promise.all([this.#options.context.resume(), this.playback.resume()]);
-    this.#options.onAutoplayBlocked(false);
+    this.#watchContext();
+  }
+
+  /** A context that stands still hears no microphone and measures no sound: that needs a click, too. */
+  #watchContext(): void {
+    const { context, onAutoplayBlocked } = this.#options;
+    context.onstatechange = () => onAutoplayBlocked(context.state !== 'running');
+    onAutoplayBlocked(context.state !== 'running');
   }
 
   /** One window of the microphone with its probability. */
@@ -93,6 +100,7 @@ export class CallAudio {
   }
 
   close(): void {
+    this.#options.context.onstatechange = null;
     this.playback.stop();
   }
 

@@ -2,10 +2,10 @@ import type { ClientMessage } from '@voicebus/protocol';
 import type { Producer } from 'mediasoup-client/types';
 import type { MediaLink } from '../media/media-link.ts';
 import { MicrophoneInput } from '../microphone/microphone-input.ts';
-import { MicrophoneError } from '../microphone/open-microphone.ts';
 import type { OnsetOptions } from '../vad/speech-onset.ts';
 import { CallAudio } from './call-audio.ts';
 import { sendFirstWords } from './first-words.ts';
+import { MicrophoneChoice } from './microphone-choice.ts';
 import type { PageAudio } from './page-audio.ts';
 import type { SessionStores } from './session-stores.ts';
 import type { Levels } from './voice-session.ts';
@@ -15,6 +15,8 @@ export interface CallerAudioOptions {
   readonly pageAudio: PageAudio;
   readonly onset: Partial<OnsetOptions>;
   readonly sendFast: (message: ClientMessage) => void;
+  /** The media path of the call as it is now. */
+  readonly link: () => MediaLink | null;
 }
 
 /** The hint that a muted caller speaks stays this long. */
@@ -25,12 +27,15 @@ export class CallerAudio {
   readonly #options: CallerAudioOptions;
   readonly #input: MicrophoneInput;
   readonly #audio: CallAudio;
+  readonly choice: MicrophoneChoice;
   #hint: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(options: CallerAudioOptions, input: MicrophoneInput, audio: CallAudio) {
     this.#options = options;
     this.#input = input;
     this.#audio = audio;
+    const { stores, link } = options;
+    this.choice = new MicrophoneChoice({ stores, input, link });
   }
 
   /** Asks for the microphone and records from that moment; rejects with a `MicrophoneError`. */
@@ -59,6 +64,7 @@ export class CallerAudio {
       deviceId: stores.state.get().microphoneId,
       onWindow: (window) => audio.window(window),
       onEvent: (event) => stores.microphone(event),
+      onLost: () => void opened.choice.lost(),
       onVad: (vad) => stores.state.patch({ vad }),
     });
     const opened: CallerAudio = new CallerAudio(options, input, audio);
@@ -103,20 +109,6 @@ export class CallerAudio {
     else producer?.pause();
     // What was said while muted must not be sent from the recording either.
     if (gate !== 'open') this.#input.preroll.discard();
-  }
-
-  async switchMicrophone(deviceId: string, link: MediaLink | null): Promise<void> {
-    const { stores } = this.#options;
-    stores.microphone({ type: 'ask' });
-    try {
-      await this.#input.switchTo(deviceId);
-      const track = this.#input.cloneTrack();
-      if (track) await link?.replaceTrack(track);
-      stores.microphone({ type: 'granted', as: stores.gate() });
-    } catch (error) {
-      const problem = error instanceof MicrophoneError ? error.code : 'unsupported';
-      stores.microphone({ type: 'refused', problem });
-    }
   }
 
   async resume(): Promise<void> {

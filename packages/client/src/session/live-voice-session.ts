@@ -12,6 +12,7 @@ import type { Store } from '../store.ts';
 import { Call, type CallChange, type Entry } from './call.ts';
 import { CallMemory } from './call-memory.ts';
 import { CallerAudio } from './caller-audio.ts';
+import { CallerControls } from './caller-controls.ts';
 import type { KeptCall } from './kept-call.ts';
 import { PageAudio } from './page-audio.ts';
 import { mayReturnUnasked } from './return-unasked.ts';
@@ -37,6 +38,11 @@ export class LiveVoiceSession implements VoiceSession {
   readonly #pageAudio: PageAudio;
   readonly #clock: ClockSync;
   readonly #memory = new CallMemory(this.#stores);
+  readonly #controls = new CallerControls({
+    stores: this.#stores,
+    audio: () => this.#audio,
+    call: () => this.#call,
+  });
   #call: Call | null = null;
   #audio: CallerAudio | null = null;
   #texts: string[] = [];
@@ -61,7 +67,10 @@ export class LiveVoiceSession implements VoiceSession {
     if (this.#refreshDevices !== null) return;
     // For the life of the page, like the session itself.
     const { signal } = new AbortController();
-    this.#refreshDevices = watchDevices((devices) => this.#stores.state.patch({ devices }), signal);
+    this.#refreshDevices = watchDevices(
+      (devices) => this.#controls.devicesChanged(devices),
+      signal,
+    );
     watchSleep((sleptMs) => void this.#call?.woke(sleptMs), signal);
     void import('mediasoup-client');
     this.#pageAudio.warmUp();
@@ -129,31 +138,27 @@ export class LiveVoiceSession implements VoiceSession {
   }
 
   setMuted(muted: boolean): void {
-    this.#stores.state.patch({ muted, mutedSpeech: false });
-    this.#gateChanged();
+    this.#controls.setMuted(muted);
   }
 
   setPushToTalk(pushToTalk: boolean): void {
-    this.#stores.state.patch({ pushToTalk, pressed: false });
-    this.#gateChanged();
+    this.#controls.setPushToTalk(pushToTalk);
   }
 
   press(pressed: boolean): void {
-    if (pressed && !this.state.get().pushToTalk) return;
-    this.#stores.state.patch({ pressed });
-    this.#gateChanged();
+    this.#controls.press(pressed);
   }
 
-  async chooseMicrophone(deviceId: string): Promise<void> {
-    this.#stores.state.patch({ microphoneId: deviceId });
-    this.#stores.savePreferences();
-    await this.#audio?.switchMicrophone(deviceId, this.#call?.link ?? null);
+  chooseMicrophone(deviceId: string): Promise<void> {
+    return this.#controls.chooseMicrophone(deviceId);
   }
 
-  async chooseSpeaker(deviceId: string): Promise<void> {
-    this.#stores.state.patch({ speakerId: deviceId });
-    this.#stores.savePreferences();
-    await this.#audio?.playback.setSpeaker(deviceId).catch(reportError);
+  retryMicrophone(): Promise<void> {
+    return this.#controls.retryMicrophone();
+  }
+
+  chooseSpeaker(deviceId: string): Promise<void> {
+    return this.#controls.chooseSpeaker(deviceId);
   }
 
   async allowPlayback(): Promise<void> {
@@ -170,6 +175,7 @@ export class LiveVoiceSession implements VoiceSession {
         pageAudio: this.#pageAudio,
         onset: this.#options.onset,
         sendFast: (message) => this.#call?.sendFast(message),
+        link: () => this.#call?.link ?? null,
       });
       if (attempt !== this.#attempt) return (audio.close(), false);
       this.#audio = audio;
@@ -307,10 +313,9 @@ export class LiveVoiceSession implements VoiceSession {
   /** Words travel, for the first time or again. */
   #stands(): void {
     this.#audio?.listenForSpeech();
-    const { speakerId } = this.state.get();
-    if (speakerId !== null) void this.#audio?.playback.setSpeaker(speakerId).catch(() => {});
+    this.#controls.applySpeaker();
     for (const text of this.#texts.splice(0)) this.sendText(text);
-    this.#gateChanged();
+    this.#controls.applyGate();
     clearTimeout(this.#agentDeadline);
     this.#agentDeadline = setTimeout(() => this.#noAgent(), agentDeadlineMs);
     this.#agentMayHaveArrived();
@@ -330,15 +335,6 @@ export class LiveVoiceSession implements VoiceSession {
   #noAgent(): void {
     if (this.state.get().connection.kind !== 'waiting-for-agent') return;
     this.#fail(new CallError('no-agent', 'No agent took the call'), null);
-  }
-
-  #gateChanged(): void {
-    this.#stores.savePreferences();
-    const gate = this.#stores.gate();
-    this.#stores.microphone({ type: 'gate', as: gate });
-    if (!this.#audio) return;
-    this.#audio.applyGate(this.#call?.link?.producer ?? null);
-    this.#call?.send({ type: 'mute', muted: gate !== 'open' });
   }
 
   #fail(failure: CallError, lostForMs: number | null): void {

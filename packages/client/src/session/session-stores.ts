@@ -1,11 +1,14 @@
 import type { SessionEvent } from '@voicebus/protocol';
 import { emptyTalkView, foldTalkEvents, type TalkView } from '@voicebus/session-view';
 import { type ConnectionEvent, nextConnection } from '../connection/connection-state.ts';
+import type { DeviceNotice } from '../devices/device-notice.ts';
 import { type MicrophoneEvent, nextMicrophone } from '../microphone/microphone-state.ts';
 import { WritableStore } from '../store.ts';
 import { loadPreferences, savePreferences } from './preferences.ts';
 import { gateOf, initialSnapshot, type VoiceSnapshot } from './voice-snapshot.ts';
 
+/** Two short sentences are read in this time. */
+const noticeMs = 8000;
 /** For the page's details; the transcript is folded from all of them. */
 const keptEvents = 200;
 
@@ -15,6 +18,7 @@ export class SessionStores {
   readonly talk = new WritableStore<TalkView>(emptyTalkView);
   readonly events = new WritableStore<readonly SessionEvent[]>([]);
   readonly #storage: Storage | null;
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.#storage = typeof window === 'undefined' ? null : localStorage;
@@ -49,6 +53,13 @@ export class SessionStores {
 
   microphone(event: MicrophoneEvent): void {
     this.state.patch({ microphone: nextMicrophone(this.state.get().microphone, event) });
+  }
+
+  /** Says what happened to a device, for as long as it takes to read it. */
+  notice(deviceNotice: DeviceNotice): void {
+    this.state.patch({ deviceNotice });
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => this.state.patch({ deviceNotice: null }), noticeMs);
   }
 
   /** What the microphone lets through now. */

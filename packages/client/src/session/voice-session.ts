@@ -44,6 +44,8 @@ export interface VoiceSession {
   setPushToTalk(on: boolean): void;
   press(pressed: boolean): void;
   chooseMicrophone(deviceId: string): Promise<void>;
+  /** Opens a microphone again after it was lost or refused during the call; call it in a click. */
+  retryMicrophone(): Promise<void>;
   chooseSpeaker(deviceId: string): Promise<void>;
   /** Plays the bot after the browser refused to; call it in a click. */
   allowPlayback(): Promise<void>;

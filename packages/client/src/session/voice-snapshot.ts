@@ -1,5 +1,6 @@
 import type { ClockOffset } from '../clock/clock-sync.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
+import type { DeviceNotice } from '../devices/device-notice.ts';
 import { type AudioDevices, noDevices } from '../devices/devices.ts';
 import type { MicrophoneState } from '../microphone/microphone-state.ts';
 import { defaultPreferences, type Preferences } from './preferences.ts';
@@ -40,6 +41,8 @@ export interface VoiceSnapshot {
   readonly otherTabSessionId: string | null;
   readonly vad: 'off' | 'loading' | 'ready' | 'failed';
   readonly devices: AudioDevices;
+  /** What just happened to a device; for a moment. */
+  readonly deviceNotice: DeviceNotice | null;
   readonly microphoneId: string | null;
   readonly speakerId: string | null;
   readonly suggestions: readonly string[];
@@ -67,6 +70,7 @@ export function initialSnapshot(preferences: Preferences): VoiceSnapshot {
     otherTabSessionId: null,
     vad: 'off',
     devices: noDevices,
+    deviceNotice: null,
     microphoneId: preferences.microphoneId,
     speakerId: preferences.speakerId,
     suggestions: [],
