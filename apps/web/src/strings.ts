@@ -48,10 +48,10 @@ export const strings = {
     keys: 'Keys',
     suggestions: 'Suggestions',
     retry: 'Try again',
-    hear: 'Play the sound',
-    autoplay: 'Your browser blocked the sound. Press the button to hear the agent.',
-    mutedSpeech: 'You are muted. Unmute to be heard.',
-    silent: (device: string) => `We hear nothing from ${device}. Choose another microphone below.`,
+    hear: 'Turn sound on',
+    autoplay: 'Your browser keeps the sound off',
+    autoplayNext: 'What the agent says is written above meanwhile.',
+    mutedSpeech: 'You are talking, but you are muted. Unmute to be heard.',
     anotherMicrophone: 'your microphone',
     empty: 'What you and the agents say appears here.',
     latest: 'Latest',
@@ -122,8 +122,17 @@ export const strings = {
   },
 
   microphone: {
+    unasked: { title: 'The microphone is off', next: 'Start talking to turn it on.' },
+    asking: {
+      title: 'Your browser asks for the microphone',
+      next: 'Choose Allow in its question, or end this and type instead.',
+    },
+    open: { title: 'The agent hears you', next: '' },
+    muted: { title: 'You are muted', next: 'Nothing leaves this device. Press Unmute, or M.' },
+    held: { title: 'Not listening', next: 'Hold the button, or T, while you talk.' },
     blocked: {
       title: 'The microphone is blocked for this page',
+      // In its place stand the steps for the browser at hand.
       next: '',
     },
     'in-use': {
@@ -142,11 +151,19 @@ export const strings = {
       title: 'This browser cannot use a microphone here',
       next: 'Use a current Chrome, Edge, Firefox or Safari, or type instead.',
     },
+    silent: { title: 'We hear nothing', next: 'Choose another microphone below.' },
     lost: {
       title: 'The microphone was unplugged',
-      next: 'Choose another one below. The agent still talks, and you can type.',
+      next: 'Plug one in: it is used at once. The agent still talks, and you can type.',
     },
-  } satisfies Partial<Record<MicrophoneState, Advice>>,
+  } satisfies Record<MicrophoneState, Advice>,
+  silent: (device: string) => `We hear nothing from ${device}`,
+  device: {
+    'microphone-replaced': (from: string, to: string) => `${from} is gone. You are heard by ${to}.`,
+    'microphone-refused': (using: string) =>
+      `That one did not open. You are still heard by ${using}.`,
+    'speaker-gone': 'The chosen speaker is gone. You hear the agent on the system’s own one.',
+  },
   blockedSteps: {
     chrome: 'Press the icon left of the address, switch Microphone to on, then try again.',
     firefox: 'Press the microphone icon left of the address, remove the block, then try again.',

@@ -1,9 +1,11 @@
 import { isInCall, type VoiceSession, type VoiceSnapshot } from '@voicebus/client';
+import { Volume2 } from 'lucide-react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
 import { ComeBackNotice } from './come-back-notice';
 import { slowMs } from './connection-status';
+import { DeviceNotice } from './device-notice';
 import { FailureNotice } from './failure-notice';
 import { MicrophoneNotice } from './microphone-notice';
 import { useElapsed } from './use-elapsed';
@@ -51,11 +53,19 @@ export function CallNotices({
           tone="warn"
           alert
           title={strings.talk.autoplay}
-          action={<Button onClick={() => void session.allowPlayback()}>{strings.talk.hear}</Button>}
-        />
+          action={
+            <Button kind="solid" onClick={() => void session.allowPlayback()}>
+              <Volume2 aria-hidden className="size-4.5" />
+              {strings.talk.hear}
+            </Button>
+          }
+        >
+          {strings.talk.autoplayNext}
+        </Notice>
       ) : null}
       {snapshot.welcomeBack ? <Notice tone="calm" title={strings.comeBack.welcome} /> : null}
       {snapshot.mutedSpeech ? <Notice tone="warn" title={strings.talk.mutedSpeech} /> : null}
+      <DeviceNotice notice={snapshot.deviceNotice} />
       <MicrophoneNotice session={session} snapshot={snapshot} />
       <FailureNotice session={session} snapshot={snapshot} />
       {isInCall(snapshot.connection) ? null : (

@@ -7,6 +7,7 @@ import { CallNotices } from './call-notices';
 import { CallSummary } from './call-summary';
 import { CallControls } from './call-controls';
 import { FollowingScroll } from './following-scroll';
+import { MicrophoneWord } from './microphone-word';
 import { Suggestions } from './suggestions';
 import { VoiceLine } from './voice-line';
 
@@ -25,7 +26,12 @@ export function CallScreen(props: {
   return (
     <main className="flex min-h-0 flex-1 flex-col">
       {inCall ? <AgentBadge agent={talking} state={agent.state} waiting={waiting} /> : null}
-      {inCall && !snapshot.textOnly ? <VoiceLine session={session} agent={talking} /> : null}
+      {inCall && !snapshot.textOnly ? (
+        <>
+          <VoiceLine session={session} agent={talking} />
+          <MicrophoneWord microphone={snapshot.microphone} />
+        </>
+      ) : null}
       <FollowingScroll mark={transcript}>
         <Transcript lines={transcript} empty={inCall ? strings.talk.empty : ''} />
       </FollowingScroll>

@@ -13,12 +13,13 @@ export function HoldToTalk({
 }) {
   const release = () => session.press(false);
   useEffect(() => {
-    window.addEventListener('blur', release);
+    const letGo = () => session.press(false);
+    window.addEventListener('blur', letGo);
     return () => {
-      window.removeEventListener('blur', release);
-      release();
+      window.removeEventListener('blur', letGo);
+      letGo();
     };
-  });
+  }, [session]);
   return (
     <Button
       kind={snapshot.pressed ? 'solid' : 'line'}

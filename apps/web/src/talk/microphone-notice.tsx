@@ -1,44 +1,45 @@
-import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
+import {
+  isInCall,
+  type MicrophoneState,
+  type VoiceSession,
+  type VoiceSnapshot,
+} from '@voicebus/client';
 import { useSyncExternalStore } from 'react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
+import { useElapsed } from './use-elapsed';
 
 type Browser = keyof typeof strings.blockedSteps;
 
+/** A question that was answered before stays for a moment only; who is slower reads what it is. */
+const askingMs = 1000;
+
+/** What the caller sees of it elsewhere: on the button, and under the line of the voices. */
+const quiet: ReadonlySet<MicrophoneState> = new Set(['unasked', 'open', 'muted', 'held']);
+/** Trying again from this page cannot help. */
+const hopeless: ReadonlySet<MicrophoneState> = new Set(['insecure', 'unsupported']);
+
 /** The words and the next step of a microphone that gives nothing. */
-export function MicrophoneNotice({
-  session,
-  snapshot,
-}: {
-  session: VoiceSession;
-  snapshot: VoiceSnapshot;
-}) {
+export function MicrophoneNotice(props: { session: VoiceSession; snapshot: VoiceSnapshot }) {
+  const { session, snapshot } = props;
   const { microphone } = snapshot;
   const { browser, host } = useSurroundings();
-  if (microphone === 'silent') {
-    const chosen = snapshot.devices.microphones.find(({ id }) => id === snapshot.microphoneId);
-    const device = chosen?.label || strings.talk.anotherMicrophone;
-    return <Notice tone="warn" alert title={strings.talk.silent(device)} />;
-  }
-  if (!(microphone in strings.microphone)) return null;
-  const advice = strings.microphone[microphone as keyof typeof strings.microphone];
-  const next = microphone === 'blocked' ? strings.blockedSteps[browser] : advice.next;
-  const atHome = snapshot.connection.kind === 'idle';
+  const asking = microphone === 'asking';
+  const askedMs = useElapsed(snapshot.connectionSinceMs, asking);
+  if (quiet.has(microphone) || (asking && askedMs < askingMs)) return null;
+  const advice = strings.microphone[microphone];
+  const retry = () =>
+    isInCall(snapshot.connection) ? session.retryMicrophone() : session.connect({ audio: true });
+  const mayRetry = !asking && microphone !== 'silent' && !hopeless.has(microphone);
   return (
     <Notice
-      tone="bad"
-      alert
-      title={advice.title}
-      action={
-        atHome && microphone !== 'insecure' && microphone !== 'unsupported' ? (
-          <Button onClick={() => void session.connect({ audio: true })}>
-            {strings.talk.retry}
-          </Button>
-        ) : null
-      }
+      tone={asking ? 'calm' : microphone === 'silent' ? 'warn' : 'bad'}
+      alert={!asking}
+      title={microphone === 'silent' ? strings.silent(deviceName(snapshot)) : advice.title}
+      action={mayRetry ? <Button onClick={() => void retry()}>{strings.talk.retry}</Button> : null}
     >
-      <p>{next}</p>
+      <p>{microphone === 'blocked' ? strings.blockedSteps[browser] : advice.next}</p>
       {microphone === 'insecure' ? (
         <code className="mt-2 block rounded-lg bg-surface px-3 py-2 font-mono text-sm">
           {strings.tunnel(host)}
@@ -46,6 +47,11 @@ export function MicrophoneNotice({
       ) : null}
     </Notice>
   );
+}
+
+function deviceName({ devices, microphoneId }: VoiceSnapshot): string {
+  const chosen = devices.microphones.find(({ id }) => id === microphoneId);
+  return chosen?.label || strings.talk.anotherMicrophone;
 }
 
 const never = () => () => {};
