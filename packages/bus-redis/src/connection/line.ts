@@ -25,7 +25,7 @@ export class Line {
     const client = createClient(options.place, options.purpose);
     this.client = withScripts(client);
     client.on('error', (error: Error) => options.onError?.(error));
-    client.on('ready', () => options.onUp?.());
+    client.on('ready', () => void this.#isReady());
     client.on('close', () => options.onDown?.());
     if (client instanceof Cluster) {
       client.on('node error', (error: Error) => options.onError?.(error));
@@ -50,6 +50,14 @@ export class Line {
     this.#isClosed = true;
     for (const node of this.#watchdogs.keys()) this.#forget(node);
     this.client.disconnect();
+  }
+
+  /** A cluster is ready when its nodes are: the first command to each would find it connecting. */
+  async #isReady(): Promise<void> {
+    const { client } = this;
+    if (client instanceof Cluster)
+      await Promise.allSettled(client.nodes('master').map((node) => node.ping()));
+    if (client.status === 'ready' && !this.#isClosed) this.#options.onUp?.();
   }
 
   #watchNode(node: Redis): void {
