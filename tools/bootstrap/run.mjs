@@ -5,7 +5,7 @@ import { rootFolder } from './repository.mjs';
 import { setup } from './setup.mjs';
 import { createSteps } from './steps.mjs';
 
-// `node tools/bootstrap/run.mjs [--with=worker,recogniser,web] [--env=NAME=value] FILE [arguments]` sets up
+// `node tools/bootstrap/run.mjs [--with=worker,recogniser,web,redis] [--env=NAME=value] FILE [arguments]` sets up
 // what a command needs and runs it with the project's Node: for measurements and other long work. What
 // setting up says goes to stderr, so that stdout is the command's alone.
 const write = (line) => process.stderr.write(`${line}\n`);

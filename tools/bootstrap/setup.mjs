@@ -3,13 +3,14 @@ import { createEnsureDebianPackages, installDebianNeeds } from './debian.mjs';
 import { readEnvironment } from './environment.mjs';
 import { installPackages } from './packages.mjs';
 import { obtainRecogniser, recogniserNeeds } from './recogniser.mjs';
+import { redisNeed } from './redis.mjs';
 import { ensureToolchain } from './toolchain.mjs';
 import { buildWeb } from './web-build.mjs';
 import { workerBuildNeed } from './worker-build.mjs';
 import { obtainWorker, planWorker } from './worker.mjs';
 
 /**
- * @typedef {{ worker?: boolean, recogniser?: boolean, web?: boolean,
+ * @typedef {{ worker?: boolean, recogniser?: boolean, web?: boolean, redis?: boolean,
  *   debianNeeds?: import('./debian.mjs').DebianNeed[] }} Wants
  */
 
@@ -31,6 +32,7 @@ export async function setup({ wants, steps, signal }) {
   const needs = [
     ...(wants.debianNeeds ?? []),
     ...(wants.recogniser ? await recogniserNeeds() : []),
+    ...(wants.redis ? [redisNeed] : []),
     ...(workerPlan?.source === 'build' ? [workerBuildNeed] : []),
   ];
   await steps.run('System packages', (step) =>

@@ -34,7 +34,7 @@ export const phases = [
   {
     key: 'unit',
     name: 'Unit and integration tests',
-    wants: { worker: true, recogniser: true, debianNeeds: [speechNeed] },
+    wants: { worker: true, recogniser: true, redis: true, debianNeeds: [speechNeed] },
     run: (options) =>
       runTests({
         ...options,
@@ -96,6 +96,7 @@ export function combineWants(selected) {
     worker: wants.some(({ worker }) => worker),
     recogniser: wants.some(({ recogniser }) => recogniser),
     web: wants.some(({ web }) => web),
+    redis: wants.some(({ redis }) => redis),
     debianNeeds: [...new Set(wants.flatMap(({ debianNeeds = [] }) => debianNeeds))],
   };
 }

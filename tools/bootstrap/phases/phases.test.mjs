@@ -19,9 +19,15 @@ test('an unknown phase is refused with the known ones', () => {
 
 test('only what the chosen phases want is prepared', () => {
   const format = combineWants(selectPhases('format'));
-  expect(format).toEqual({ worker: false, recogniser: false, web: false, debianNeeds: [] });
+  expect(format).toEqual({
+    worker: false,
+    recogniser: false,
+    web: false,
+    redis: false,
+    debianNeeds: [],
+  });
   const wants = combineWants(selectPhases('unit,browser'));
-  expect(wants).toMatchObject({ worker: true, recogniser: true, web: true });
+  expect(wants).toMatchObject({ worker: true, recogniser: true, web: true, redis: true });
   expect(wants.debianNeeds.flatMap(({ packages }) => packages)).toEqual([
     'sox',
     'flite',

@@ -1,4 +1,5 @@
 import { randomId, VoicebusError, type EpochRecord, type RecordStore } from '@voicebus/core';
+import { withDeadline } from '../connection/deadline.ts';
 import type { Keys } from '../keys.ts';
 import type { Client } from '../scripts.ts';
 
@@ -74,8 +75,13 @@ export class RedisRecordStore implements RecordStore {
     const deadline = performance.now() + answerWithinMs;
     for (;;) {
       try {
-        return await ask();
+        return await withDeadline(ask(), answerWithinMs, 'The answer of Redis');
       } catch (thrown) {
+        if (isRefused(thrown)) {
+          throw new VoicebusError('link-broken', `Redis refuses a record: ${thrown.message}.`, {
+            cause: thrown,
+          });
+        }
         if (performance.now() > deadline) {
           throw new VoicebusError(
             'link-broken',
@@ -87,4 +93,9 @@ export class RedisRecordStore implements RecordStore {
       }
     }
   }
+}
+
+/** What no second try changes: not a broker that is loading, moving a slot, or changing its role. */
+function isRefused(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && /^(NOPERM|NOAUTH|WRONGTYPE|ERR) /.test(thrown.message);
 }

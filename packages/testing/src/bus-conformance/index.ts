@@ -1,3 +1,4 @@
+export { freePort } from '../system/process/free-port.ts';
 export * from './broker/redis-cluster.ts';
 export * from './broker/redis-server.ts';
 export * from './broker/tcp-proxy.ts';
