@@ -119,6 +119,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     by: z.enum(['voice', 'text', 'key']),
     /** Server-side: onset of the user's speech to the last bot frame sent. */
     silenceMs: z.number().optional(),
+    /** The page fell silent for the bot's own voice: a headset helps. */
+    isEcho: z.boolean().optional(),
   }),
 
   event('handoff-requested', {

@@ -14,6 +14,8 @@ export const limits = {
   prerollChunkBytes: 32 * 1024,
   /** Characters of one typed message. */
   textInputCharacters: 2_000,
+  /** Turns that a session's row tells of one by one: five minutes of a lively conversation. */
+  recentTurns: 40,
   /** Signalling messages a browser may send per second, averaged over 5 s. */
   signallingMessagesPerSecond: 60,
   /** What an agent may keep in `session.state`, as JSON. */

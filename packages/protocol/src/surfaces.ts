@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endReasonSchema, runnerRecordSchema, sessionEventSchema } from './events.ts';
+import { limits } from './limits.ts';
 
 /** `POST /v1/sessions` */
 export const createSessionRequestSchema = z.object({
@@ -20,6 +21,16 @@ export const errorResponseSchema = z.object({
   error: z.object({ code: z.string(), message: z.string() }),
 });
 
+/** One turn of a caller. */
+export const recentTurnSchema = z.object({
+  turnId: z.string(),
+  /** When the caller's words were final, milliseconds since the epoch. */
+  atWallMs: z.number(),
+  /** Measured at the ear; null while unanswered, and in a text call. */
+  responseMs: z.number().nullable(),
+});
+export type RecentTurn = z.infer<typeof recentTurnSchema>;
+
 /** One row of `GET /v1/sessions`. */
 export const sessionSummarySchema = z.object({
   sessionId: z.string(),
@@ -30,7 +41,10 @@ export const sessionSummarySchema = z.object({
   /** Who holds the floor, and since which epoch. */
   holder: z.string().nullable(),
   epoch: z.number().int(),
+  /** In which the caller said something. */
   turns: z.number().int(),
+  /** The latest of them, oldest first. */
+  recentTurns: z.array(recentTurnSchema).max(limits.recentTurns).default([]),
   handoffs: z.number().int(),
   interruptions: z.number().int(),
   medianResponseMs: z.number().nullable(),

@@ -1,4 +1,4 @@
-import type { SessionEvent, SessionSummary } from '@voicebus/protocol';
+import { limits, type SessionEvent, type SessionSummary } from '@voicebus/protocol';
 import { median } from '@voicebus/session-view';
 
 interface Entry {
@@ -41,6 +41,7 @@ export class SessionSummaries {
       holder: null,
       epoch: 0,
       turns: 0,
+      recentTurns: [],
       handoffs: 0,
       interruptions: 0,
       medianResponseMs: null,
@@ -61,8 +62,8 @@ function change(entry: Entry, event: SessionEvent): SessionSummary {
   switch (event.type) {
     case 'caller-connected':
       return { ...summary, media: event.media };
-    case 'turn-started':
-      return event.by === 'agent' ? summary : { ...summary, turns: summary.turns + 1 };
+    case 'transcript-final':
+      return withTurn(summary, event);
     case 'interruption':
       return event.verdict === 'interrupt'
         ? { ...summary, interruptions: summary.interruptions + 1 }
@@ -77,10 +78,33 @@ function change(entry: Entry, event: SessionEvent): SessionSummary {
     case 'playback-first-heard':
       if (event.responseMs === undefined) return summary;
       entry.responses.push(event.responseMs);
-      return { ...summary, medianResponseMs: median(entry.responses) };
+      return withResponse({ ...summary, medianResponseMs: median(entry.responses) }, event);
     case 'session-ended':
       return { ...summary, endedAtWallMs: event.wallMs, endReason: event.reason, holder: null };
     default:
       return summary;
   }
+}
+
+type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
+
+/** What was noise had no words, and what the caller added to a turn is no other turn. */
+function withTurn(
+  summary: SessionSummary,
+  { turnId, text, wallMs }: EventOf<'transcript-final'>,
+): SessionSummary {
+  if (text === '' || summary.recentTurns.some((turn) => turn.turnId === turnId)) return summary;
+  const turn = { turnId, atWallMs: wallMs, responseMs: null };
+  const recentTurns = [...summary.recentTurns, turn].slice(-limits.recentTurns);
+  return { ...summary, turns: summary.turns + 1, recentTurns };
+}
+
+function withResponse(
+  summary: SessionSummary,
+  { turnId, responseMs }: EventOf<'playback-first-heard'>,
+): SessionSummary {
+  const recentTurns = summary.recentTurns.map((turn) =>
+    turn.turnId === turnId ? { ...turn, responseMs: turn.responseMs ?? responseMs ?? null } : turn,
+  );
+  return { ...summary, recentTurns };
 }

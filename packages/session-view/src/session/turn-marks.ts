@@ -41,6 +41,11 @@ export interface TurnMarks {
 /** Turns in the order in which they started. */
 export type Turns = readonly TurnMarks[];
 
+/** In how many of them the caller said something: a greeting is none of theirs, and noise is none. */
+export function callerTurns(turns: Turns): number {
+  return turns.filter((turn) => turn.finalMs !== null).length;
+}
+
 export function foldTurns(turns: Turns, event: SessionEvent): Turns {
   if (event.turnId === undefined) return turns;
   const index = turns.findIndex((turn) => turn.turnId === event.turnId);
@@ -60,6 +65,8 @@ function mark(turn: TurnMarks, event: SessionEvent): TurnMarks {
     case 'turn-ruled-end':
       return { ...turn, ruledEndMs: event.atMs, speechEndMs: event.atMs - event.endpointMs };
     case 'transcript-final':
+      // It sounded like speech but held no words.
+      if (event.text === '') return turn;
       // A typed turn ends when its text is there.
       return {
         ...turn,

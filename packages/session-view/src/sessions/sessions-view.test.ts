@@ -11,6 +11,7 @@ const session = (sessionId: string, change: Partial<SessionSummary> = {}): Sessi
   holder: 'greeter',
   epoch: 1,
   turns: 2,
+  recentTurns: [],
   handoffs: 0,
   interruptions: 1,
   medianResponseMs: null,
