@@ -16,4 +16,12 @@ describe('the clock of the audio thread', () => {
     for (let second = 1; second <= 12; second++) clock.observe(second, second * 1000 + 1005);
     expect(clock.toPageMs(12)).toBeCloseTo(13_005);
   });
+
+  it('begins anew when the audio thread stood still', () => {
+    const clock = new AudioClock();
+    clock.observe(1, 5040);
+    // The machine slept for a minute: the page's clock went on, the context's did not.
+    clock.observe(1.032, 65_072);
+    expect(clock.toPageMs(1.032)).toBeCloseTo(65_072);
+  });
 });

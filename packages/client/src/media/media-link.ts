@@ -24,6 +24,9 @@ export interface MediaLinkOptions {
   readonly onState: (state: LinkState) => void;
 }
 
+/** Five seconds of what the page says while somebody talks, at 100 bytes a message. */
+const fastBufferBytes = 16 * 1024;
+
 export type LinkState = 'connecting' | 'alive' | 'interrupted' | 'dead';
 
 /** The media path of one connection: the microphone up, the bot's audio down, a data channel each way. */
@@ -70,6 +73,11 @@ export class MediaLink {
     if (this.#fast?.readyState !== 'open') return false;
     this.#fast.send(text);
     return true;
+  }
+
+  /** What would wait behind this much is late when it arrives: hints are worth nothing then. */
+  get isFastChannelFull(): boolean {
+    return (this.#fast?.bufferedAmount ?? 0) > fastBufferBytes;
   }
 
   /** Changes what the producer sends; the link owns the new track, too. */

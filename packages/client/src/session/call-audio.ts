@@ -87,6 +87,7 @@ export class CallAudio {
     const heard = { probability, level: frame.level, durationMs: windowMs };
     if (this.#options.isGated()) {
       this.#onset.reset();
+      this.#batcher.reset();
       if (this.#mutedOnset.add(heard, { armed: true, botLevel: this.heard.botLevel() })) {
         this.#options.onMutedSpeech();
       }

@@ -102,6 +102,7 @@ export class Call {
 
   /** For what is worthless when late: the data channel, or signalling while there is none. */
   sendFast(message: ClientMessage): void {
+    if (message.type === 'speech-probability' && this.#link?.isFastChannelFull) return;
     if (!this.#link?.sendFast(JSON.stringify(message))) this.send(message);
   }
 

@@ -18,6 +18,8 @@ export class SessionStores {
   readonly talk = new WritableStore<TalkView>(emptyTalkView);
   readonly events = new WritableStore<readonly SessionEvent[]>([]);
   readonly #storage: Storage | null;
+  /** Page's time at which the session began: no event can have come before it happened. */
+  #startedMs = Infinity;
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -29,7 +31,8 @@ export class SessionStores {
   reset(textOnly: boolean): void {
     this.talk.set(emptyTalkView);
     this.events.set([]);
-    this.state.patch({ sessionId: null, responses: [] });
+    this.#startedMs = Infinity;
+    this.state.patch({ sessionId: null, responses: [], callMs: null });
     this.#fresh(textOnly);
   }
 
@@ -48,7 +51,11 @@ export class SessionStores {
     const { connection } = this.state.get();
     const next = nextConnection(connection, event);
     if (next === connection) return;
-    this.state.patch({ connection: next, connectionSinceMs: performance.now() });
+    const nowMs = performance.now();
+    this.state.patch({ connection: next, connectionSinceMs: nowMs });
+    // Its last event may be long ago: nobody says anything to a caller who hangs up.
+    if (next.kind === 'ended' && this.#startedMs < nowMs)
+      this.state.patch({ callMs: nowMs - this.#startedMs });
   }
 
   microphone(event: MicrophoneEvent): void {
@@ -75,6 +82,8 @@ export class SessionStores {
     const view = restart ? emptyTalkView : this.talk.get();
     // After a reconnect some come a second time.
     const fresh = events.filter(({ sequence }) => sequence > (view.sequence ?? -1));
+    const last = fresh.at(-1);
+    if (last) this.#startedMs = Math.min(this.#startedMs, performance.now() - last.atMs);
     this.talk.set(foldTalkEvents(view, fresh));
     this.events.set([...(restart ? [] : this.events.get()), ...fresh].slice(-keptEvents));
     return fresh;

@@ -48,6 +48,8 @@ export interface VoiceSnapshot {
   readonly suggestions: readonly string[];
   readonly sessionId: string | null;
   readonly clock: ClockOffset | null;
+  /** How long the call took, milliseconds; null until it has ended. */
+  readonly callMs: number | null;
   /** Response times at the ear of this call, milliseconds, by turn. */
   readonly responses: readonly { readonly turnId: string; readonly ms: number }[];
 }
@@ -76,6 +78,7 @@ export function initialSnapshot(preferences: Preferences): VoiceSnapshot {
     suggestions: [],
     sessionId: null,
     clock: null,
+    callMs: null,
     responses: [],
   };
 }
