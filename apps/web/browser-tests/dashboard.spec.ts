@@ -1,47 +1,6 @@
-import type { RunnerRecord, SessionSummary } from '@voicebus/protocol';
 import { writtenCall } from '@voicebus/session-view/written-call';
+import { runner, session } from './dashboard-rows.ts';
 import { expect, expectNoSidewaysScroll, test } from './fixtures.ts';
-
-const runner = (change: Partial<RunnerRecord> = {}): RunnerRecord => ({
-  runner: 'agents-1',
-  incarnation: 'a',
-  role: 'agents',
-  host: 'node-a',
-  version: '0.1.0',
-  state: 'ready',
-  startedAtWallMs: Date.now() - 60_000,
-  heartbeatWallMs: Date.now(),
-  sessions: 1,
-  capacity: 20,
-  eventLoopLagMs: 2,
-  errors: 0,
-  workers: [
-    {
-      name: 'greeter',
-      sessionId: null,
-      bridged: true,
-      active: true,
-      parent: null,
-      startedAtWallMs: Date.now() - 60_000,
-    },
-  ],
-  ...change,
-});
-
-const session: SessionSummary = {
-  sessionId: 'session-1',
-  owner: 'transport-1',
-  startedAtWallMs: Date.now() - 30_000,
-  endedAtWallMs: null,
-  endReason: null,
-  holder: 'support',
-  epoch: 2,
-  turns: 3,
-  handoffs: 1,
-  interruptions: 1,
-  medianResponseMs: 1180,
-  media: 'webrtc',
-};
 
 test('names the cause and the command while it is empty', async ({ page }) => {
   await page.goto('/dashboard');
@@ -54,7 +13,7 @@ test('names the cause and the command while it is empty', async ({ page }) => {
 test('follows the registry from a snapshot by deltas', async ({ page, transport }) => {
   const { script } = transport;
   script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner()] };
-  script.sessions = { sequence: 1, wallMs: Date.now(), sessions: [session] };
+  script.sessions = { sequence: 1, wallMs: Date.now(), sessions: [session()] };
   await page.goto('/dashboard');
   const runners = page.getByRole('table', { name: 'Runners' });
   await expect(runners.getByRole('row')).toHaveCount(2);
@@ -98,7 +57,7 @@ test('shows one session from its start to its end', async ({ page, transport }) 
 test('fits a phone of 320 px', async ({ page, transport }) => {
   const { script } = transport;
   script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner()] };
-  script.sessions = { sequence: 1, wallMs: Date.now(), sessions: [session] };
+  script.sessions = { sequence: 1, wallMs: Date.now(), sessions: [session()] };
   script.events = { sequence: 1, wallMs: Date.now(), events: [...writtenCall] };
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto('/dashboard');

@@ -1,7 +1,7 @@
 'use client';
 
 import type { SessionDetail } from '@voicebus/session-view';
-import { medianResponse } from '@voicebus/session-view';
+import { callerTurns, medianResponse } from '@voicebus/session-view';
 import { ArrowLeft } from 'lucide-react';
 import Link from 'next/link';
 import { useMemo } from 'react';
@@ -26,13 +26,15 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
       <DashboardHeader title={`${words.title} ${shortId(sessionId)}`}>
         <Freshness feed={feed} updatedWallMs={updatedWallMs} beats={false} />
       </DashboardHeader>
-      <Link
-        href="/dashboard"
-        className="inline-flex min-h-11 items-center gap-2 self-start rounded-lg text-sm text-ink-soft hover:text-ink"
-      >
-        <ArrowLeft aria-hidden className="size-4" />
-        {words.back}
-      </Link>
+      <nav aria-label={words.back}>
+        <Link
+          href="/dashboard"
+          className="inline-flex min-h-11 items-center gap-2 rounded-lg text-sm text-ink-soft hover:text-ink"
+        >
+          <ArrowLeft aria-hidden className="size-4" />
+          {words.back}
+        </Link>
+      </nav>
       {view === null ? (
         feed.kind === 'unreachable' ? (
           <Notice tone="bad" alert title={words.unknown}>
@@ -72,7 +74,7 @@ function Facts({ detail }: { detail: SessionDetail }) {
     startedAtWallMs === null ? null : (detail.endedAtWallMs ?? nowMs) - startedAtWallMs;
   const facts: readonly (readonly [string, string | number])[] = [
     [words.length, length === null || length < 0 ? '–' : clock(length)],
-    [words.turns, detail.turns.length],
+    [words.turns, callerTurns(detail.turns)],
     [strings.dashboard.response, response === null ? '–' : duration(response.ms)],
     [strings.dashboard.interruptions, detail.interruptions],
     [words.falseAlarms, detail.falseAlarms],

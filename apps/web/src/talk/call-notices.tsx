@@ -1,4 +1,5 @@
 import { isInCall, type VoiceSession, type VoiceSnapshot } from '@voicebus/client';
+import { useTalk } from '@voicebus/client/react';
 import { Volume2 } from 'lucide-react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
@@ -7,6 +8,7 @@ import { ComeBackNotice } from './come-back-notice';
 import { slowMs } from './connection-status';
 import { DeviceNotice } from './device-notice';
 import { FailureNotice } from './failure-notice';
+import { HeadsetHint } from './headset-hint';
 import { MicrophoneNotice } from './microphone-notice';
 import { useElapsed } from './use-elapsed';
 
@@ -24,6 +26,7 @@ export function CallNotices({
   snapshot: VoiceSnapshot;
 }) {
   const { kind } = snapshot.connection;
+  const { mayHearItself } = useTalk(session);
   const settingUp = kind === 'connecting' || kind === 'waiting-for-agent';
   const elapsedMs = useElapsed(snapshot.connectionSinceMs, settingUp || kind === 'reconnecting');
   const { signallingLostSinceMs } = snapshot;
@@ -65,6 +68,9 @@ export function CallNotices({
       ) : null}
       {snapshot.welcomeBack ? <Notice tone="calm" title={strings.comeBack.welcome} /> : null}
       {snapshot.mutedSpeech ? <Notice tone="warn" title={strings.talk.mutedSpeech} /> : null}
+      {isInCall(snapshot.connection) ? (
+        <HeadsetHint key={snapshot.sessionId} mayHearItself={mayHearItself} />
+      ) : null}
       <DeviceNotice notice={snapshot.deviceNotice} />
       <MicrophoneNotice session={session} snapshot={snapshot} />
       <FailureNotice session={session} snapshot={snapshot} />

@@ -25,6 +25,7 @@ export function CallScreen(props: {
   const waiting = kind !== 'live' && kind !== 'reconnecting' && inCall;
   return (
     <main className="flex min-h-0 flex-1 flex-col">
+      <h1 className="sr-only">{strings.talk.heading}</h1>
       {inCall ? <AgentBadge agent={talking} state={agent.state} waiting={waiting} /> : null}
       {inCall && !snapshot.textOnly ? (
         <>

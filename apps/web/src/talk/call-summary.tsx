@@ -1,11 +1,11 @@
 import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
 import { useTalk } from '@voicebus/client/react';
-import { median } from '@voicebus/session-view';
+import { median, type TalkView } from '@voicebus/session-view';
 import { Copy, Download, Mic } from 'lucide-react';
 import { useState } from 'react';
 import { clock, duration } from '@/format';
 import { strings } from '@/strings';
-import { transcriptText } from '@/transcript/transcript-text';
+import { transcriptFile, transcriptText } from '@/transcript/transcript-text';
 import { Button } from '@/ui/button';
 
 /** The end of a call: why, how long, how many turns, how fast, and what was said to take along. */
@@ -20,12 +20,13 @@ export function CallSummary({
   const [copied, setCopied] = useState(false);
   const { connection } = snapshot;
   const words = strings.summary;
-  const last = view.transcript.at(-1);
+  const lengthMs = snapshot.callMs ?? view.lastAtMs;
   const turns = new Set(
     view.transcript.flatMap((line) => (line.kind === 'user' && line.final ? line.turnId : [])),
   ).size;
   const medianMs = median(snapshot.responses.map(({ ms }) => ms));
-  const text = () => transcriptText(view.transcript);
+  const copy = () =>
+    navigator.clipboard.writeText(transcriptText(view.transcript)).then(() => setCopied(true));
   return (
     <section
       aria-label={words.title}
@@ -37,7 +38,7 @@ export function CallSummary({
       <dl className="number grid grid-cols-3 gap-4 text-sm [&_dd]:text-lg [&_dt]:text-ink-faint">
         <div>
           <dt>{words.length}</dt>
-          <dd>{clock((last?.kind === 'tool' ? last.startedAtMs : last?.atMs) ?? 0)}</dd>
+          <dd>{clock(lengthMs)}</dd>
         </div>
         <div>
           <dt>{words.turns}</dt>
@@ -58,14 +59,11 @@ export function CallSummary({
         </Button>
         {view.transcript.length > 0 ? (
           <>
-            <Button
-              kind="quiet"
-              onClick={() => void navigator.clipboard.writeText(text()).then(() => setCopied(true))}
-            >
+            <Button kind="quiet" onClick={() => void copy().catch(reportError)}>
               <Copy aria-hidden className="size-4.5" />
               {copied ? strings.transcript.copied : strings.transcript.copy}
             </Button>
-            <Button kind="quiet" onClick={() => download(text())}>
+            <Button kind="quiet" onClick={() => download(view, lengthMs)}>
               <Download aria-hidden className="size-4.5" />
               {strings.transcript.download}
             </Button>
@@ -76,11 +74,13 @@ export function CallSummary({
   );
 }
 
-function download(text: string): void {
+function download(view: TalkView, lengthMs: number): void {
+  const { startedAtWallMs } = view;
+  const { name, text } = transcriptFile(view.transcript, { startedAtWallMs, lengthMs });
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
   const link = document.createElement('a');
   link.href = url;
-  link.download = 'voicebus-transcript.txt';
+  link.download = name;
   link.click();
   URL.revokeObjectURL(url);
 }

@@ -11,7 +11,7 @@ export function EventList({ session }: { session: VoiceSession }) {
       {events.length === 0 ? (
         <p className="text-sm text-ink-soft">{strings.drawer.noEvents}</p>
       ) : (
-        <ol className="flex flex-col gap-1.5 font-mono text-xs">
+        <ol className="flex flex-col gap-0.5 font-mono text-xs">
           {events
             .toReversed()
             .map(
@@ -24,10 +24,10 @@ export function EventList({ session }: { session: VoiceSession }) {
                 sessionId: _session,
                 ...rest
               }) => (
-                <li key={id} className="grid grid-cols-[4rem_1fr] gap-2">
+                <li key={id} className="grid grid-cols-[4rem_1fr] gap-2 leading-6">
                   <span className="number text-ink-faint">{(atMs / 1000).toFixed(2)} s</span>
                   <details className="min-w-0">
-                    <summary className="cursor-pointer">{type}</summary>
+                    <summary className="min-h-6 cursor-pointer leading-6">{type}</summary>
                     <pre className="mt-1 overflow-x-auto rounded-lg bg-sunken p-2 whitespace-pre-wrap">
                       {JSON.stringify(rest, null, 1)}
                     </pre>

@@ -1,6 +1,6 @@
 import type { FailureReason, MicrophoneState } from '@voicebus/client';
-import type { EndReason, RunnerState } from '@voicebus/protocol';
-import type { WaterfallPart } from '@voicebus/session-view';
+import type { EndReason } from '@voicebus/protocol';
+import { dashboardStrings } from './dashboard';
 
 /** Words for one thing that went wrong: what happened, and what to do. */
 interface Advice {
@@ -8,7 +8,10 @@ interface Advice {
   readonly next: string;
 }
 
-/** Every word of both pages. Tests and screen readers rely on the names of controls. */
+/**
+ * Every word of both pages, the dashboard's in the file beside this one. Tests and screen readers rely on
+ * the names of controls.
+ */
 export const strings = {
   product: 'Voicebus',
   description: 'Talk with voice agents in your browser, and watch every handoff.',
@@ -25,6 +28,7 @@ export const strings = {
   },
 
   talk: {
+    heading: 'Your call',
     start: 'Start talking',
     typeInstead: 'Type instead',
     end: 'End call',
@@ -51,6 +55,9 @@ export const strings = {
     hear: 'Turn sound on',
     autoplay: 'Your browser keeps the sound off',
     autoplayNext: 'What the agent says is written above meanwhile.',
+    headset: 'The agent hears itself',
+    headsetNext: 'Its voice comes back through your microphone. A headset, or less volume, helps.',
+    understood: 'Got it',
     mutedSpeech: 'You are talking, but you are muted. Unmute to be heard.',
     anotherMicrophone: 'your microphone',
     empty: 'What you and the agents say appears here.',
@@ -116,6 +123,8 @@ export const strings = {
       order_status: 'Checking your order',
     } as Readonly<Record<string, string>>,
     problem: 'A part of the service had a problem',
+    file: 'voicebus-call',
+    heading: (started: string, length: string) => `Call of ${started}, ${length}`,
     download: 'Download transcript',
     copy: 'Copy transcript',
     copied: 'Copied',
@@ -280,120 +289,5 @@ export const strings = {
     ],
   },
 
-  dashboard: {
-    title: 'Dashboard',
-    talk: 'Talk',
-    backToCall: 'Back to your call',
-    overview: 'Overview',
-    live: 'Live sessions',
-    waiting: 'Waiting for an agent',
-    agentsReady: 'Agents ready',
-    response: 'Median response',
-    samples: (count: number) => (count === 1 ? 'from 1 session' : `from ${count} sessions`),
-    interruptions: 'Interruptions',
-    handoffs: 'Handoffs',
-    failed: 'Failed sessions',
-    attention: 'Needs attention',
-    lostRunner: (name: string, age: string) => `${name} has not been heard for ${age}`,
-    waitingSession: (count: number) =>
-      count === 1 ? '1 session waits for an agent' : `${count} sessions wait for an agent`,
-    runners: 'Runners',
-    workers: 'Workers',
-    sessions: 'Sessions',
-    lastUpdate: (age: string) => `Last update ${age} ago`,
-    liveNow: 'Up to date',
-    waitingForServer: 'Looking for the voice server',
-    unreachable: (url: string) => `${url} does not answer`,
-    unreachableNext: 'Start it, then this page fills by itself:',
-    needsSnapshot: 'Something was missed. Asking for everything again.',
-    emptyRunners: 'No runner has announced itself. Start everything on this machine with',
-    emptyWorkers: 'No worker is registered. Start an agent with',
-    emptySessions: 'Nobody has called yet. Open the talk page, or start everything with',
-    commands: { start: 'npm start', agent: 'npm run agent -- greeter' },
-    columns: {
-      runner: 'Runner',
-      role: 'Role',
-      state: 'State',
-      host: 'Host',
-      version: 'Version',
-      load: 'Sessions',
-      heartbeat: 'Heartbeat',
-      lag: 'Loop lag',
-      errors: 'Errors',
-      uptime: 'Uptime',
-      worker: 'Worker',
-      serves: 'Serves',
-      active: 'Active',
-      session: 'Session',
-      holder: 'Talking',
-      started: 'Started',
-      length: 'Length',
-      turns: 'Turns',
-      handoffs: 'Handoffs',
-      interruptions: 'Interruptions',
-      response: 'Response',
-      media: 'Media',
-    },
-    onDemand: 'every session, on demand',
-    active: 'active',
-    inactive: 'waiting',
-    nobody: 'nobody yet',
-    ended: 'ended',
-    liveSession: 'live',
-    ago: (age: string) => `${age} ago`,
-    media: { webrtc: 'WebRTC', rtp: 'RTP', text: 'Text' },
-    states: {
-      starting: 'It has announced itself and is not ready for calls yet.',
-      ready: 'It takes new sessions.',
-      busy: 'It has no room for more sessions.',
-      draining: 'It finishes its sessions and takes no new ones.',
-      drained: 'It has no sessions left and takes none.',
-      lost: 'It stopped renewing its lease. Nothing is routed to it.',
-      failed: 'It stopped because of an error.',
-    } satisfies Record<RunnerState, string>,
-  },
-
-  session: {
-    title: 'Session',
-    back: 'All sessions',
-    transcript: 'Transcript',
-    handoffs: 'Handoffs',
-    noHandoffs: 'No handoff in this session.',
-    turnLatency: 'Turn latency',
-    latencyNote:
-      'From the end of the caller’s speech. Time that nothing explains is shown as unaccounted.',
-    noLatency: 'No turn has been answered yet.',
-    requested: 'requested',
-    accepted: 'accepted',
-    firstAudio: 'first audio',
-    failed: 'failed',
-    gap: (ms: string) => `${ms} of silence`,
-    first: 'takes the call',
-    atEar: 'at the ear',
-    onServer: 'on the server',
-    owner: 'Owner',
-    channel: 'Channel',
-    started: 'Started',
-    length: 'Length',
-    turns: 'Turns',
-    falseAlarms: 'False alarms',
-    toolCalls: 'Tool calls',
-    problems: 'Problems',
-    turn: 'Turn',
-    total: 'Total',
-    unknown: 'The server does not know this session',
-    unknownNext: 'It may have ended long ago. Sessions that are known are listed on the dashboard.',
-    parts: {
-      endpointing: 'Endpoint ruling',
-      transcript: 'Final transcript',
-      queue: 'Queue',
-      bus: 'Bus',
-      model: 'First token',
-      tool: 'Tool',
-      synthesis: 'First sound made',
-      sending: 'First packet',
-      playback: 'Heard',
-      unaccounted: 'Unaccounted',
-    } satisfies Record<WaterfallPart, string>,
-  },
+  ...dashboardStrings,
 } as const;
