@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { BusMembership, JoinOptions } from '@voicebus/core';
+import { Worker, WorkerRunner, type BusMembership, type JoinOptions } from '@voicebus/core';
 import { freePort, RedisServer } from '@voicebus/testing/bus-conformance';
 import { expect, it } from 'vitest';
 import { aclRules, type BusRole } from './acl.ts';
@@ -124,6 +124,30 @@ it('speaks TLS when the URL says so', async () => {
   const ca = await readFile(file('cert'), 'utf8');
   const known = new RedisBus({ redis: { host: 'localhost', port, tls: { ca } } });
   await (await known.join(options())).leave();
+});
+
+it('makes its inbox and its record anew when Redis has lost them', async () => {
+  await using server = await RedisServer.start();
+  const inbox = Promise.withResolvers<void>();
+  const watcher = new WorkerRunner({ bus: new RedisBus({ redis: server.url }), name: 'watcher' });
+  const runner = new WorkerRunner({ bus: new RedisBus({ redis: server.url }), name: 'runner' });
+  await runner.addWorkers(new Worker('a'));
+  const member = await new RedisBus({ redis: server.url }).join({
+    ...options('peer'),
+    onInbox: (incarnation) => {
+      if (incarnation === runner.incarnation) inbox.resolve();
+    },
+  });
+  await Promise.all([watcher.start(), runner.start()]);
+  await watcher.registry.resolve('a', 'default', 10_000);
+  expect(await server.command('flushall')).toBe('OK');
+  // Whoever sends to it is told, so that nothing that was in the old one is missing.
+  await inbox.promise;
+  const late = new WorkerRunner({ bus: new RedisBus({ redis: server.url }), name: 'late' });
+  await late.start();
+  expect(await late.registry.resolve('a', 'default', 10_000)).toMatchObject({ runner: 'runner' });
+  await Promise.all([watcher, runner, late].map((each) => each.cancel()));
+  await member.leave();
 });
 
 it('keeps the newest 5,000 events of a session, for an hour after its end', async () => {

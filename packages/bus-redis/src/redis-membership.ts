@@ -87,7 +87,10 @@ export class RedisMembership implements BusMembership {
       ...shared,
       onFailed: (peer) => this.#options.onInbox?.(peer),
     });
-    this.#announcer = new Announcer(shared);
+    this.#announcer = new Announcer({
+      ...shared,
+      onInboxGone: () => this.#reader.isMissing(),
+    });
     this.#directory = new RunnerDirectory({
       ...shared,
       onRecord: options.onRecord,

@@ -8,6 +8,8 @@ export interface AnnouncerOptions {
   readonly client: Client;
   readonly keys: Keys;
   readonly incarnation: string;
+  /** Redis has no inbox of ours any more. */
+  readonly onInboxGone: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -116,6 +118,7 @@ export class Announcer {
       ...gone,
     )) as readonly [number, number];
     this.#written = fields;
+    if (answer[0] === 0) this.#options.onInboxGone();
     // Redis had lost us meanwhile: what it has now is only what changed last.
     this.#isAnew = !isAnew && answer[1] === 0;
     if (this.#isAnew) this.#isDue = true;

@@ -22,6 +22,7 @@ export const inboxTtlMs = 60_000;
 const blockMs = 400;
 /** With the block, a link that is dead without a word is noticed within a second. */
 const answerWithinMs = 1_000;
+const lookEveryMs = 100;
 const piecesPerRead = 256;
 /** What was taken in goes from Redis in steps of this many pieces, and whenever there is nothing to read. */
 const trimEvery = 128;
@@ -38,18 +39,28 @@ export class InboxReader {
   #isClosed = false;
   #wasUp = false;
   #finished: Promise<void> | undefined;
+  #isMissing = false;
+  #isReading = false;
+  #readingSinceMs = 0;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: InboxReaderOptions) {
     this.#options = options;
   }
 
   start(): void {
+    this.#watch ??= setInterval(() => this.#lookForSilence(), lookEveryMs);
     this.#finished ??= this.#run();
   }
 
-  /** The inbox was found missing by somebody else: looked after at the next turn. */
+  /** Somebody saw that it is not there any more, which a read of nothing does not tell. */
+  isMissing(): void {
+    this.#isMissing = true;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearInterval(this.#watch);
     this.#options.drop();
     await this.#finished;
   }
@@ -90,7 +101,7 @@ export class InboxReader {
   }
 
   async #read(): Promise<void> {
-    const { reading, key, drop, onPiece } = this.#options;
+    const { reading, key, onPiece } = this.#options;
     const read = reading.xreadBuffer(
       'COUNT',
       piecesPerRead,
@@ -100,12 +111,11 @@ export class InboxReader {
       key,
       this.#cursor,
     );
-    const answer = (await withDeadline(read, answerWithinMs, 'Reading the inbox').catch(
-      (thrown: unknown) => {
-        if (isLate(thrown)) drop();
-        throw thrown;
-      },
-    )) as readonly [Buffer, readonly [Buffer, readonly Buffer[]][]][] | null;
+    this.#isReading = true;
+    this.#readingSinceMs = performance.now();
+    const answer = (await read.finally(() => (this.#isReading = false))) as
+      | readonly [Buffer, readonly [Buffer, readonly Buffer[]][]][]
+      | null;
     const entries = answer?.[0]?.[1] ?? [];
     for (const [id, fields] of entries) {
       this.#cursor = id.toString();
@@ -113,8 +123,23 @@ export class InboxReader {
       if (fields[1]) onPiece(fields[1]);
     }
     if (this.#untrimmed >= trimEvery || (entries.length === 0 && this.#untrimmed > 0)) this.#trim();
-    // Nothing for the length of a block: the inbox may have gone, and a read of nothing does not say so.
-    if (entries.length === 0 && (await reading.exists(key)) === 0) throw new Error('It is gone.');
+    if (!this.#isMissing) return;
+    this.#isMissing = false;
+    throw new Error('The inbox is gone.');
+  }
+
+  /** One timer for all reads: there may be thousands in a second. */
+  #lookForSilence(): void {
+    const since = this.#readingSinceMs;
+    const isLate = (): boolean =>
+      this.#isReading &&
+      this.#readingSinceMs === since &&
+      performance.now() - since > answerWithinMs - lookEveryMs;
+    if (!isLate()) return;
+    // What has arrived, but was not read yet by a busy process, counts: input comes before this.
+    setImmediate(() => {
+      if (isLate() && !this.#isClosed) this.#options.drop();
+    });
   }
 
   #trim(): void {

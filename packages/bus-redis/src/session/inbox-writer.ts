@@ -14,9 +14,9 @@ export interface InboxWriterOptions {
 const maxBytes = 16 * 1024 * 1024;
 /**
  * Appends to one inbox that wait for their answer. What comes meanwhile goes out together with the next
- * one: two keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
+ * one: four keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
  */
-const maxAppendsUnderWay = 2;
+const maxAppendsUnderWay = 4;
 /** A node of a cluster that fails is back, or replaced, after a moment. */
 const failedRetryMs = 250;
 
@@ -24,6 +24,7 @@ interface Outbox {
   readonly urgent: Piece[];
   readonly ordered: Piece[];
   underWay: number;
+  isDue: boolean;
 }
 
 /**
@@ -70,7 +71,13 @@ export class InboxWriter {
       pieces.push(piece);
     } else this.#bytes += piece.add(envelope);
     this.counters.appended += 1;
-    this.#flush(incarnation, outbox);
+    if (outbox.isDue) return;
+    outbox.isDue = true;
+    // What is said in one breath goes out as one; the connection writes no sooner than that anyhow.
+    queueMicrotask(() => {
+      outbox.isDue = false;
+      this.#flush(incarnation, outbox);
+    });
   }
 
   /** The owner of that inbox is heard of. True when appends to it had found nothing. */
@@ -93,13 +100,14 @@ export class InboxWriter {
   #outbox(incarnation: string): Outbox {
     let outbox = this.#outboxes.get(incarnation);
     if (!outbox) {
-      outbox = { urgent: [], ordered: [], underWay: 0 };
+      outbox = { urgent: [], ordered: [], underWay: 0, isDue: false };
       this.#outboxes.set(incarnation, outbox);
     }
     return outbox;
   }
 
   #flush(incarnation: string, outbox: Outbox): void {
+    if (this.#outboxes.get(incarnation) !== outbox) return;
     while (outbox.underWay < maxAppendsUnderWay) {
       const piece = outbox.urgent.shift() ?? outbox.ordered.shift();
       if (!piece) break;
@@ -124,9 +132,9 @@ export class InboxWriter {
     }
     outbox.underWay -= 1;
     this.#bytes -= piece.bytes;
-    if (this.#outboxes.get(incarnation) !== outbox) return;
     this.#flush(incarnation, outbox);
-    if (outbox.underWay === 0) this.#outboxes.delete(incarnation);
+    if (this.#outboxes.get(incarnation) === outbox && outbox.underWay === 0 && !outbox.isDue)
+      this.#outboxes.delete(incarnation);
   }
 
   #failed(incarnation: string): void {
