@@ -3,7 +3,6 @@ import { z } from 'zod';
 
 /** What a runner says of itself but for its workers: small, and said twice a second. */
 export const runnerSummarySchema = runnerRecordSchema.omit({ workers: true });
-export type RunnerSummary = z.infer<typeof runnerSummarySchema>;
 
 const renewed = z.object({
   kind: z.literal('renewed'),

@@ -6,6 +6,7 @@ import {
   type AnyBusMessage,
   type Bus,
 } from '@voicebus/core';
+import type { RunnerRecord } from '@voicebus/protocol';
 import { Seen } from './seen.ts';
 
 export const sessionId = 'session';
@@ -37,6 +38,7 @@ export class Peer implements AsyncDisposable {
       onLeft: () => {},
       onLink: (up) => peer.links.add(up),
     });
+    peer.bus.membership.announce(recordOf(peer.bus.incarnation));
     return peer;
   }
 
@@ -88,6 +90,25 @@ export class Peer implements AsyncDisposable {
     }
     return handled.then(() => this.seen.add(message));
   }
+}
+
+/** As a runner would say it once; a bus that lost it says it again by itself. */
+function recordOf(incarnation: string): RunnerRecord {
+  return {
+    runner: incarnation,
+    incarnation,
+    role: 'peer',
+    host: 'here',
+    version: '0.1.0',
+    state: 'ready',
+    startedAtWallMs: 0,
+    heartbeatWallMs: 0,
+    sessions: 1,
+    capacity: 1,
+    eventLoopLagMs: 0,
+    errors: 0,
+    workers: [],
+  };
 }
 
 /** "0" to "count - 1". */

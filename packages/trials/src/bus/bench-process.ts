@@ -125,7 +125,7 @@ async function send(task: BenchTask): Promise<SentFigures> {
     const due =
       task.rate === 'max'
         ? Math.min(task.count, sent + 64)
-        : Math.min(task.count, Math.floor(((nowMs() - startedMs) * Number(task.rate)) / 1_000) + 1);
+        : Math.min(task.count, Math.floor(((nowMs() - startedMs) * task.rate) / 1_000) + 1);
     while (sent < due) {
       const result = sendOne(sent);
       if (result === false) break;

@@ -8,7 +8,7 @@ export interface BenchTask {
   readonly way: 'ours' | 'raw';
   readonly plane: Plane;
   readonly kind: Kind;
-  readonly rate: Rate | number;
+  readonly rate: number | 'max';
   readonly count: number;
   /** Spread over this many sessions. */
   readonly sessions: number;
