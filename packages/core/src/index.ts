@@ -9,6 +9,7 @@ export * from './bus/media-frame.ts';
 export * from './bus/runner-bus.ts';
 export * from './clock/clock.ts';
 export * from './context/llm-context.ts';
+export * from './echo/echo-judge.ts';
 export * from './errors/voicebus-error.ts';
 export * from './events/session-events.ts';
 export * from './frames/frame.ts';

@@ -29,6 +29,15 @@ export function scriptedFinals({ sessionId, samples }: ScriptedUtterance): strin
 /** Twelve seconds at 50 ms per character: long enough to be interrupted. */
 const everything = Array.from({ length: 20 }, (_, index) => `number ${10 + index},`).join(' ');
 
+/** What a shop says, for whoever measures sentences of usual length: "sentence 3" is answered by the fourth. */
+const sentences = [
+  'Your order left our warehouse yesterday and should be with you on Tuesday.',
+  'I can look up an order, change an address, or start a return for you.',
+  'Did you say that you want to return the running shoes?',
+  'Our shop is open from nine in the morning to six in the evening.',
+  'The refund will be on your account in three to five working days.',
+];
+
 export const scriptedReply: ReplyRule = ({ agent, messages }) => {
   const words =
     messages.findLast(({ role }) => role === 'user' || role === 'developer')?.content ?? '';
@@ -57,6 +66,8 @@ export const scriptedReply: ReplyRule = ({ agent, messages }) => {
     };
   } else if (/asks for help/.test(words)) return 'This is support.';
   if (/everything/i.test(words)) return everything;
+  const sentence = /^sentence (\d+)$/.exec(words);
+  if (sentence) return sentences[Number(sentence[1]) % sentences.length] ?? '';
   if (/good-?bye/i.test(words))
     return { text: 'Good-bye. ', toolCalls: [{ name: 'end_call', arguments: {} }] };
   return 'I heard you.';

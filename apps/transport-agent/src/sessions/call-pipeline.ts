@@ -1,5 +1,6 @@
 import {
   BusBridgeProcessor,
+  EchoJudge,
   LLMContext,
   LLMContextAggregatorPair,
   Pipeline,
@@ -42,7 +43,12 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   const context = new LLMContext();
   const aggregators = new LLMContextAggregatorPair(context, { turns: options.turns });
   const input = new MicrophoneInput();
-  const output = new PacedOutput({ pacer: options.pacer, tell: options.tell });
+  const echo = new EchoJudge();
+  const output = new PacedOutput({
+    pacer: options.pacer,
+    tell: options.tell,
+    onSent: ({ pcm, sampleRateHz }) => echo.played(pcm, sampleRateHz, runner.clock.now()),
+  });
   const bridge = new BusBridgeProcessor({
     bus: runner.bus,
     workerName: 'main',
@@ -52,7 +58,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   const pipeline = new Pipeline([
     input,
     ...(audio
-      ? [new VoiceActivityProcessor(providers.vad), new SpeechToTextProcessor(providers.stt)]
+      ? [new VoiceActivityProcessor(providers.vad, echo), new SpeechToTextProcessor(providers.stt)]
       : []),
     aggregators.user(),
     bridge,

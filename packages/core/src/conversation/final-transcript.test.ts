@@ -34,7 +34,8 @@ async function afterSpeech() {
     await clock.advance(32);
     const [captureMs, durationMs] = [clock.now(), 32];
     const probability = captureMs <= 1_000 ? 0.95 : 0.02;
-    aggregator.queueFrame(createFrame('voice-activity', { probability, captureMs, durationMs }));
+    const window = { probability, captureMs, durationMs, isEcho: false };
+    aggregator.queueFrame(createFrame('voice-activity', window));
     for (const frame of catcher.frames) {
       if (frame.kind === 'user-started-speaking') ({ utteranceId } = frame);
       isOver ||= frame.kind === 'user-stopped-speaking';

@@ -20,6 +20,8 @@ import {
 import { IdleWatch } from './idle-watch.ts';
 import { InterruptionRuler } from './interruption-ruler.ts';
 
+/** From the echo that made the page fall silent to the verdict on it. */
+const echoOfHoldMs = 1_500;
 const askWhetherThere =
   'The user has said nothing for a while. Ask once, in a few words, whether they are still there.';
 
@@ -41,6 +43,8 @@ export class UserAggregator extends FrameProcessor {
   #speechStartMs = 0;
   #latestFinalMs = 0;
   #finalDueMs = 0;
+  /** When the bot's own voice was last heard in the microphone. */
+  #echoMs = -Infinity;
   /** The latest sound in which the page's own detector heard speech. */
   #pageSpeechMs = -Infinity;
   #ruler: InterruptionRuler;
@@ -120,7 +124,9 @@ export class UserAggregator extends FrameProcessor {
       hold: () => this.push(createFrame('output-hold', {})),
       resume: (holdId) => {
         this.push(createFrame('output-resume', { holdId }));
-        this.#environment?.events.emit('interruption', { verdict: 'resume', by: 'voice' });
+        const isEcho = this.#clock.now() - this.#echoMs < echoOfHoldMs;
+        const resumed = { verdict: 'resume', by: 'voice' } as const;
+        this.#environment?.events.emit('interruption', isEcho ? { ...resumed, isEcho } : resumed);
       },
       interrupt: (hold) => this.#interrupt('voice', hold.holdId),
     });
@@ -143,8 +149,9 @@ export class UserAggregator extends FrameProcessor {
     });
   }
 
-  #window({ probability, captureMs, durationMs }: Frame<'voice-activity'>): void {
+  #window({ probability, captureMs, durationMs, isEcho }: Frame<'voice-activity'>): void {
     this.#cancelGap?.();
+    if (isEcho) this.#echoMs = this.#clock.now();
     const callAgeMs = captureMs - this.#startedMs;
     const { overBot } = this.#ruler;
     const pageAgrees = Math.abs(captureMs - this.#pageSpeechMs) < this.#options.pageAgreesMs;

@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../clock/clock.ts';
+import type { EchoJudge } from '../echo/echo-judge.ts';
 import { asVoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
@@ -21,6 +22,9 @@ const maxWaitingWindows = 400;
 const maxOpenings = 5;
 const openAgainAfterMs = 1_000;
 
+/** What no rule takes for speech needs no second look. */
+const maybeSpeech = 0.3;
+
 type Item =
   | { readonly type: 'window'; readonly samples: Float32Array; readonly captureMs: number }
   | { readonly type: 'audio'; readonly frame: Frame<'input-audio'> };
@@ -32,6 +36,7 @@ type Item =
  */
 export class VoiceActivityProcessor extends FrameProcessor {
   readonly #detector: VoiceActivityDetector;
+  readonly #echo: EchoJudge | undefined;
   #stream: VoiceActivityStream | undefined;
   #window = new Float32Array(vadWindowSamples);
   #filled = 0;
@@ -43,9 +48,11 @@ export class VoiceActivityProcessor extends FrameProcessor {
   #cancelOpening: (() => void) | undefined;
   #isClosed = false;
 
-  constructor(detector: VoiceActivityDetector) {
+  /** `echo` is told what the bot plays by whoever plays it. */
+  constructor(detector: VoiceActivityDetector, echo?: EchoJudge) {
     super('voice-activity');
     this.#detector = detector;
+    this.#echo = echo;
   }
 
   override attach({ clock }: PipelineEnvironment): void {
@@ -91,6 +98,7 @@ export class VoiceActivityProcessor extends FrameProcessor {
   }
 
   #fill({ pcm, captureMs, sampleRateHz: rateHz }: Frame<'input-audio'>): void {
+    this.#echo?.captured(pcm, rateHz, captureMs - (pcm.length / rateHz) * 1000);
     for (let index = 0; index < pcm.length; index += 1) {
       this.#window[this.#filled] = (pcm[index] ?? 0) / 32_768;
       this.#filled += 1;
@@ -125,19 +133,20 @@ export class VoiceActivityProcessor extends FrameProcessor {
         }
         this.#waitingWindows -= 1;
         const probability = await this.#stream.probability(next.samples);
-        this.push(
-          createFrame('voice-activity', {
-            probability,
-            captureMs: next.captureMs,
-            durationMs: windowMs,
-          }),
-        );
+        this.#rule(probability, next.captureMs);
       }
     } catch (thrown) {
       this.#problem(thrown);
     } finally {
       this.#isBusy = false;
     }
+  }
+
+  #rule(probability: number, captureMs: number): void {
+    const isEcho = probability >= maybeSpeech && (this.#echo?.isEcho(captureMs) ?? false);
+    const heard = isEcho ? 0 : probability;
+    const fields = { probability: heard, captureMs, durationMs: windowMs, isEcho };
+    this.push(createFrame('voice-activity', fields));
   }
 
   #problem(thrown: unknown): void {

@@ -55,6 +55,8 @@ export interface FrameFieldsByKind {
     readonly probability: number;
     readonly captureMs: number;
     readonly durationMs: number;
+    /** What sounded like speech is the bot's own voice, back from the room; `probability` is 0 then. */
+    readonly isEcho: boolean;
   };
   'user-started-speaking': { readonly utteranceId: string; readonly atMs: number };
   /** `atMs` is when the last speech was heard, `ruledMs` when the silence after it was long enough. */

@@ -7,6 +7,8 @@ export interface PacedOutputOptions {
   readonly pacer: Pacer;
   /** To the caller's page, by the fastest way there is. */
   readonly tell: (message: ServerMessage) => void;
+  /** What leaves for the loudspeaker, 20 ms at a time. */
+  readonly onSent?: (packet: PlayoutFrame) => void;
 }
 
 /** Plays the bot's speech to a connection, a packet every 20 ms. Without a connection it waits. */
@@ -64,7 +66,7 @@ export class PacedOutput extends SpeechOutput {
     this.#isSounding = true;
     this.#isAhead = true;
     sender.advance(1);
-    sender.send(packet);
+    this.#send(sender, packet);
   }
 
   #tick(sender: SpeechSender, ticks: number): void {
@@ -74,7 +76,12 @@ export class PacedOutput extends SpeechOutput {
     const isCaughtUp = !packet && this.#isAhead;
     if (isCaughtUp) this.#isAhead = false;
     sender.advance(isCaughtUp ? ticks - 1 : ticks);
-    if (!this.#isSuspended && !(isCaughtUp && ticks === 1)) sender.send(packet);
+    if (!this.#isSuspended && !(isCaughtUp && ticks === 1)) this.#send(sender, packet);
+  }
+
+  #send(sender: SpeechSender, packet: PlayoutFrame | null): void {
+    sender.send(packet);
+    if (packet) this.#options.onSent?.(packet);
   }
 
   override cleanup(): void {
