@@ -9,6 +9,7 @@
  *   {"type":"ready"}
  *   {"type":"partial","utterance":1,"text":"…"}
  *   {"type":"final","utterance":1,"text":"…","words":[{"text":"…","startMs":0,"endMs":210}]}
+ * With `--print-words yes` it only writes the words of --lm, one per line, each after its log probability.
  * Ends at the end of stdin, so that it cannot outlive its parent. Errors go to stderr, exit code 1.
  */
 #include <poll.h>
@@ -179,9 +180,27 @@ static cmd_ln_t *read_config(int count, char **values) {
                        "-wip", argument(count, values, "--word-penalty", "0.65"), NULL);
 }
 
+/* Which words are common, so that a dictionary can be cut to these. */
+static void print_words(int count, char **values) {
+    const char *stock = argument(count, values, "--lm", NULL);
+    cmd_ln_t *config = cmd_ln_init(NULL, ps_args(), TRUE, "-logfn", "/dev/null", NULL);
+    logmath_t *logmath = logmath_init(1.0001, 0, 0);
+    ngram_model_t *model = stock == NULL ? NULL : ngram_model_read(config, stock, NGRAM_AUTO, logmath);
+    if (model == NULL) fail("the language model was not read (--lm)");
+    uint32 words = ngram_model_get_counts(model)[0];
+    for (uint32 i = 0; i < words; i++) {
+        int32 used;
+        printf("%d %s\n", ngram_ng_prob(model, (int32)i, NULL, 0, &used), ngram_word(model, (int32)i));
+    }
+}
+
 int main(int count, char **values) {
     recogniser_t self = {0};
     err_set_logfp(NULL);
+    if (argument(count, values, "--print-words", NULL) != NULL) {
+        print_words(count, values);
+        return 0;
+    }
     cmd_ln_t *config = read_config(count, values);
     if (config == NULL) fail("the configuration was not accepted");
     self.decoder = ps_init(config);

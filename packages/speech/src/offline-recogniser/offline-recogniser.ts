@@ -7,6 +7,7 @@ import type {
   TranscriptionStreamOptions,
 } from '@voicebus/core';
 import { asVoicebusError, systemClock, VoicebusError } from '@voicebus/core';
+import { ensureDictionary } from './dictionary-file.ts';
 import { ensureDomainModel } from './domain-model-file.ts';
 import { OfflineTranscriptionStream } from './offline-transcription-stream.ts';
 import { RecogniserProcess } from './recogniser-process.ts';
@@ -111,7 +112,7 @@ export class OfflineRecogniser implements SpeechToText {
       throw asVoicebusError(
         thrown,
         'provider-failed',
-        "the domain's language model was not written",
+        'the language model or the dictionary of the domain was not written',
       );
     });
     const { program, startTimeoutMs = 10_000 } = this.#options;
@@ -133,12 +134,17 @@ export class OfflineRecogniser implements SpeechToText {
     } = this.#options;
     const { cacheFolder = join(tmpdir(), 'voicebus-recogniser'), domainWeight = 0.3 } =
       this.#options;
-    const model = ['--hmm', join(modelFolder, 'en-us'), '--lm', join(modelFolder, 'en-us.lm.bin')];
-    const dictionary = ['--dict', join(modelFolder, 'cmudict-en-us.dict')];
-    const own = [...model, ...dictionary, ...programArguments];
-    if (sentences.length === 0) return own;
-    const domain = await ensureDomainModel(sentences, cacheFolder);
-    return [...own, '--domain-lm', domain, '--domain-weight', String(domainWeight)];
+    const { program } = this.#options;
+    const languageModel = join(modelFolder, 'en-us.lm.bin');
+    const wholeDictionary = join(modelFolder, 'cmudict-en-us.dict');
+    const own = ['--hmm', join(modelFolder, 'en-us'), '--lm', languageModel, ...programArguments];
+    if (sentences.length === 0) return [...own, '--dict', wholeDictionary];
+    const [domain, dictionary] = await Promise.all([
+      ensureDomainModel(sentences, cacheFolder),
+      ensureDictionary({ program, languageModel, wholeDictionary, sentences, cacheFolder }),
+    ]);
+    const mixed = ['--domain-lm', domain, '--domain-weight', String(domainWeight)];
+    return [...own, '--dict', dictionary, ...mixed];
   }
 }
 

@@ -64,6 +64,12 @@ function replyToNote(scene: Scene): Reply {
   switch (note?.type) {
     case 'silence':
       return askStillThere(scene);
+    case 'unheard':
+      return say(
+        scene,
+        'I am sorry, I could not hear you well. Please say it once more, or type it.',
+        'I still can not make out what you say. You can type it below.',
+      );
     case 'takeover': {
       const results = newResults(scene.messages).filter(({ name }) => !isLast(name));
       const sorry = say(scene, 'I am sorry, I was cut off.', 'Sorry, the line broke for a moment.');

@@ -8,6 +8,8 @@ import { judge } from '../understanding/judgement.ts';
 export type DeveloperNote =
   | { readonly type: 'welcome' }
   | { readonly type: 'silence' }
+  /** The caller spoke, and no word of it was made out. */
+  | { readonly type: 'unheard' }
   /** Another agent could not be reached, or is gone: the caller is told, and this one goes on. */
   | { readonly type: 'unavailable' }
   /** This agent takes the place of one that was cut off in the middle. */
@@ -16,6 +18,7 @@ export type DeveloperNote =
   | { readonly type: 'reason'; readonly intent: Intent | undefined };
 
 export function readDeveloperNote(text: string, classifier: IntentClassifier): DeveloperNote {
+  if (/\b(?:made out|not hear|unheard)\b/i.test(text)) return { type: 'unheard' };
   if (/\b(?:silent|silence|quiet|not said anything|said nothing|still there|idle)\b/i.test(text)) {
     return { type: 'silence' };
   }

@@ -36,6 +36,23 @@ const soundAlikes = new Map<string, number>(
     free: 3,
     sex: 6,
     o: 0,
+    // Measured with eight synthetic voices, where a digit in the middle of others was said.
+    do: 2,
+    view: 2,
+    dudes: 2,
+    full: 4,
+    fall: 4,
+    floor: 4,
+    forth: 4,
+    fourth: 4,
+    fault: 4,
+    eggs: 8,
+    night: 9,
+    want: 1,
+    seats: 6,
+    sits: 6,
+    fine: 5,
+    hero: 0,
   }),
 );
 
