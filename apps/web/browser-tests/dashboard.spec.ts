@@ -26,6 +26,95 @@ test('follows the registry from a snapshot by deltas', async ({ page, transport 
   await expect(page.getByText('agents-1 has not been heard for')).toBeVisible();
 });
 
+test('every number of the overview opens the list behind it', async ({ page, transport }) => {
+  const turn = (turnId: string, responseMs: number) => ({
+    turnId,
+    atWallMs: Date.now() - 5000,
+    responseMs,
+  });
+  const ended = { endedAtWallMs: Date.now(), holder: null };
+  transport.script.sessions = {
+    sequence: 1,
+    wallMs: Date.now(),
+    sessions: [
+      session({ sessionId: 'quick', recentTurns: [turn('1', 700), turn('2', 900)], handoffs: 0 }),
+      session({ sessionId: 'slow', recentTurns: [turn('3', 3100)], interruptions: 0 }),
+      session({ sessionId: 'alone', holder: null, handoffs: 0, interruptions: 0 }),
+      session({
+        sessionId: 'never',
+        epoch: 0,
+        handoffs: 0,
+        interruptions: 0,
+        endReason: 'caller-left',
+        ...ended,
+      }),
+    ],
+  };
+  await page.goto('/dashboard');
+  const overview = page.getByRole('region', { name: 'Overview' });
+  const rows = page.getByRole('table', { name: 'Sessions' }).getByRole('row');
+  await expect(rows).toHaveCount(5);
+  const figures = [
+    [/^Live sessions\s*3\s*1 without an agent/, ['quick', 'slow', 'alone']],
+    [/^Turns per minute\s*3/, ['quick', 'slow']],
+    [/^Response, p50\s*900 ms\s*from 3 turns/, ['slow', 'quick']],
+    [/^Response, p95\s*3\.1 s\s*from 3 turns/, ['slow', 'quick']],
+    [/^Interruptions\s*1/, ['quick']],
+    [/^Handoffs\s*1/, ['slow']],
+    [/^Failed starts\s*1/, ['never']],
+  ] as const;
+  for (const [figure, behind] of figures) {
+    await overview.getByRole('link').filter({ hasText: figure }).click();
+    await expect(rows.getByRole('link')).toHaveText([...behind]);
+  }
+  await page.getByRole('link', { name: 'Show all' }).click();
+  await expect(rows).toHaveCount(5);
+
+  // The address says which list it is, so it can be sent to somebody.
+  await page.goto('/dashboard?sessions=waiting#sessions');
+  await expect(rows.getByRole('link')).toHaveText(['alone']);
+});
+
+test('what wants attention comes first, and leads to where it is', async ({ page, transport }) => {
+  transport.script.registry = {
+    sequence: 5,
+    wallMs: Date.now(),
+    runners: [
+      runner({ runner: 'agents-late', incarnation: 'late', eventLoopLagMs: 120 }),
+      runner({
+        runner: 'agents-gone',
+        incarnation: 'gone',
+        state: 'lost',
+        heartbeatWallMs: Date.now() - 9000,
+      }),
+    ],
+  };
+  await page.goto('/dashboard');
+  const items = page.getByRole('list', { name: 'Needs attention' }).getByRole('listitem');
+  await expect(items).toHaveText([
+    /^agents-gone has not been heard for \d+ s/,
+    /^agents-late is 120 ms behind/,
+  ]);
+  await items.first().getByRole('link').click();
+  await expect(page.getByRole('heading', { name: 'Runners' })).toBeInViewport();
+  const runners = page.getByRole('table', { name: 'Runners' });
+  await expect(runners.getByRole('row').nth(1)).toContainText('lost');
+  await expect(runners.getByRole('row').nth(1)).toContainText('node-a · 0.1.0');
+  await expect(runners.getByRole('row').nth(2)).toContainText('1 / 20');
+});
+
+test('ages tick, and an old screen says how old it is', async ({ page, transport }) => {
+  await page.clock.install();
+  transport.script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner()] };
+  await page.goto('/dashboard');
+  const row = page.getByRole('table', { name: 'Runners' }).getByRole('row').nth(1);
+  await expect(row).toContainText(/\d+ s ago/);
+  await expect(page.getByText('Up to date')).toBeVisible();
+  await page.clock.runFor(30_000);
+  await expect(row).toContainText(/3\d s ago/);
+  await expect(page.getByText(/^Last update (29|3\d) s ago$/)).toBeVisible();
+});
+
 test('asks for a new snapshot after a gap', async ({ page, transport }) => {
   const { script } = transport;
   script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner()] };
@@ -52,6 +141,19 @@ test('shows one session from its start to its end', async ({ page, transport }) 
   await expect(handoffs).toContainText('Support');
   await expect(handoffs).toContainText('250 ms of silence');
   await expect(page.getByRole('figure', { name: 'Turn latency' })).toContainText('Unaccounted');
+  const lanes = page.getByRole('figure', { name: 'Who was heard when' });
+  await expect(lanes.getByRole('list', { name: 'Heard' }).getByRole('listitem')).toHaveText([
+    'Heard: 4.0 s to 5.9 s',
+  ]);
+  await expect(lanes.getByRole('list', { name: 'Turn' }).getByRole('listitem')).toHaveText([
+    'Turn: 4.0 s to 6.4 s',
+    'Turn: 9.3 s to 9.3 s',
+  ]);
+  await expect(lanes.getByRole('list', { name: 'Bot' }).getByRole('listitem')).toHaveText([
+    'Greeter: 0.6 s to 2.5 s',
+    'Greeter: 7.1 s to 8.3 s, interrupted',
+    'Support: 9.7 s to 11.5 s',
+  ]);
 });
 
 test('fits a phone of 320 px', async ({ page, transport }) => {

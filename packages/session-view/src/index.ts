@@ -1,10 +1,13 @@
 export * from './registry/live-table.ts';
 export * from './registry/registry-view.ts';
 export * from './session/handoffs.ts';
+export * from './session/lanes.ts';
 export { median } from './session/median.ts';
 export * from './session/session-detail.ts';
 export * from './session/turn-marks.ts';
 export * from './session/waterfall.ts';
+export * from './sessions/attention.ts';
+export * from './sessions/overview.ts';
 export * from './sessions/sessions-view.ts';
 export * from './talk/agent-state.ts';
 export * from './talk/talk-view.ts';

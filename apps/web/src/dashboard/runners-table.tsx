@@ -10,6 +10,7 @@ export function RunnersTable({ view, nowMs }: { view: RegistryView; nowMs: numbe
   const words = strings.dashboard;
   return (
     <Table
+      id="runners"
       name={words.runners}
       columns={columns(nowMs)}
       rows={runnersByUrgency(view)}

@@ -14,6 +14,7 @@ import { DashboardHeader } from './dashboard-header';
 import { sessionFeed } from './feeds';
 import { Freshness } from './freshness';
 import { HandoffTimeline } from './handoff-timeline';
+import { TurnLanes } from './turn-lanes';
 import { TurnLatency } from './turn-latency';
 import { useLiveFeed } from './use-live-feed';
 
@@ -54,6 +55,7 @@ function Detail({ detail }: { detail: SessionDetail }) {
       <div className="flex flex-col gap-10 lg:order-2">
         <Facts detail={detail} />
         <HandoffTimeline handoffs={detail.handoffs} />
+        <TurnLanes detail={detail} />
         <TurnLatency detail={detail} />
       </div>
       <section className="min-w-0">
@@ -75,8 +77,8 @@ function Facts({ detail }: { detail: SessionDetail }) {
   const facts: readonly (readonly [string, string | number])[] = [
     [words.length, length === null || length < 0 ? '–' : clock(length)],
     [words.turns, callerTurns(detail.turns)],
-    [strings.dashboard.response, response === null ? '–' : duration(response.ms)],
-    [strings.dashboard.interruptions, detail.interruptions],
+    [words.medianResponse, response === null ? '–' : duration(response.ms)],
+    [strings.dashboard.figures.interruptions, detail.interruptions],
     [words.falseAlarms, detail.falseAlarms],
     [words.toolCalls, detail.toolCalls],
     [words.problems, detail.problems],
@@ -87,7 +89,7 @@ function Facts({ detail }: { detail: SessionDetail }) {
     <section className="flex flex-col gap-3">
       {ended ? (
         <p className="text-ink-soft">
-          {strings.ended[ended.reason]}
+          {words.endedBecause(words.ended[ended.reason])}
           {ended.detail === null ? '' : ` (${ended.detail})`}
         </p>
       ) : null}

@@ -1,25 +1,52 @@
 import type { SessionSummary } from '@voicebus/protocol';
-import { sessionsByAge, type SessionsView } from '@voicebus/session-view';
+import { sessionsBehind, type SessionsFilter, type SessionsView } from '@voicebus/session-view';
+import Link from 'next/link';
+import { useSearchParams } from 'next/navigation';
 import { agentLook } from '@/agents/agent-look';
 import { AgentMark } from '@/agents/agent-mark';
 import { age, clock, duration } from '@/format';
 import { strings } from '@/strings';
+import { buttonClass } from '@/ui/button';
 import { Chip } from '@/ui/chip';
 import { Command } from '@/ui/command';
 import { type Column, Table } from '@/ui/table';
+import { filterOf, listHref } from './list-href';
 import { SessionLink } from './workers-table';
 
 /** Names nobody and shows no words of anybody: those stand on the session's own page. */
 export function SessionsTable({ view, nowMs }: { view: SessionsView; nowMs: number }) {
   const words = strings.dashboard;
+  const filter = filterOf(useSearchParams());
   return (
     <Table
+      id="sessions"
       name={words.sessions}
+      note={filter === 'all' ? null : <FilterNote filter={filter} />}
       columns={columns(nowMs)}
-      rows={sessionsByAge(view)}
+      rows={sessionsBehind(view, filter, nowMs)}
       keyOf={(session) => session.sessionId}
-      empty={<Command command={words.commands.start}>{words.emptySessions}</Command>}
+      empty={
+        view.rows.length === 0 ? (
+          <Command command={words.commands.start}>{words.emptySessions}</Command>
+        ) : (
+          words.noneBehind
+        )
+      }
     />
+  );
+}
+
+function FilterNote({ filter }: { filter: SessionsFilter }) {
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-2 text-sm text-ink-soft">
+      {strings.dashboard.filters[filter]}
+      <Link
+        href={listHref({ sessions: 'all' })}
+        className={buttonClass({ kind: 'line', shape: 'small' })}
+      >
+        {strings.dashboard.showAll}
+      </Link>
+    </p>
   );
 }
 
@@ -34,14 +61,16 @@ function columns(nowMs: number): readonly Column<SessionSummary>[] {
         endedAtWallMs === null ? (
           <Chip tone="good">{words.liveSession}</Chip>
         ) : (
-          <Chip tone={endReason === 'failed' ? 'bad' : 'plain'}>{endReason ?? words.ended}</Chip>
+          <Chip tone={endReason === 'failed' ? 'bad' : 'plain'}>
+            {endReason === null ? words.ended : strings.session.ended[endReason]}
+          </Chip>
         ),
     },
     {
       name: names.holder,
-      cell: ({ holder }) =>
+      cell: ({ holder, endedAtWallMs }) =>
         holder === null ? (
-          <span className="text-ink-faint">{words.nobody}</span>
+          <span className="text-ink-faint">{endedAtWallMs === null ? words.nobody : '–'}</span>
         ) : (
           <span className="flex items-center gap-2">
             <AgentMark agent={holder} size="small" />

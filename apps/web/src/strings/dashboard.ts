@@ -1,5 +1,5 @@
-import type { RunnerState } from '@voicebus/protocol';
-import type { WaterfallPart } from '@voicebus/session-view';
+import type { EndReason, RunnerState } from '@voicebus/protocol';
+import type { Attention, LaneName, SessionsFilter, WaterfallPart } from '@voicebus/session-view';
 
 /** Every word of the dashboard and of a session's page. */
 export const dashboardStrings = {
@@ -8,18 +8,52 @@ export const dashboardStrings = {
     talk: 'Talk',
     backToCall: 'Back to your call',
     overview: 'Overview',
-    live: 'Live sessions',
-    waiting: 'Waiting for an agent',
-    agentsReady: 'Agents ready',
-    response: 'Median response',
-    samples: (count: number) => (count === 1 ? 'from 1 session' : `from ${count} sessions`),
-    interruptions: 'Interruptions',
-    handoffs: 'Handoffs',
-    failed: 'Failed sessions',
+    figures: {
+      live: 'Live sessions',
+      waiting: 'Waiting for an agent',
+      turnsPerMinute: 'Turns per minute',
+      p50: 'Response, p50',
+      p95: 'Response, p95',
+      interruptions: 'Interruptions',
+      handoffs: 'Handoffs',
+      failedStarts: 'Failed starts',
+      ready: 'Runners ready',
+    },
+    notes: {
+      waiting: (count: number) => `${count} without an agent`,
+      lastMinute: 'in the last minute',
+      samples: (count: number) =>
+        count === 1 ? 'from 1 turn, last 15 min' : `from ${count} turns, last 15 min`,
+      noSamples: 'no answered turn in 15 min',
+      failedStarts: 'ended before an agent was there',
+      failed: (count: number) => `${count} failed later`,
+      total: 'in all sessions listed',
+    },
+    filters: {
+      all: 'All sessions',
+      live: 'Live sessions',
+      waiting: 'Sessions that wait for an agent',
+      talking: 'Sessions with a turn in the last minute',
+      slowest: 'Slowest responses of the last 15 minutes first',
+      'handed-over': 'Sessions with a handoff',
+      interrupted: 'Sessions with an interruption',
+      'failed-starts': 'Sessions that ended before an agent was there',
+      failed: 'Sessions that failed',
+    } satisfies Record<SessionsFilter, string>,
+    showAll: 'Show all',
+    noneBehind: 'None of the sessions listed is one of these.',
     attention: 'Needs attention',
-    lostRunner: (name: string, age: string) => `${name} has not been heard for ${age}`,
-    waitingSession: (count: number) =>
-      count === 1 ? '1 session waits for an agent' : `${count} sessions wait for an agent`,
+    look: 'Look at it',
+    troubles: {
+      'runner-lost': (name: string, age: string) => `${name} has not been heard for ${age}`,
+      'runner-failed': (name: string) => `${name} stopped because of an error`,
+      waiting: (count: number) =>
+        count === 1 ? '1 session waits for an agent' : `${count} sessions wait for an agent`,
+      'loop-lag': (name: string, lag: string) =>
+        `${name} is ${lag} behind its own clock: sound may stutter`,
+      slow: (p95: string, count: number) =>
+        `One answer in twenty takes ${p95} or longer (of ${count})`,
+    } satisfies Record<Attention['kind'], unknown>,
     runners: 'Runners',
     workers: 'Workers',
     sessions: 'Sessions',
@@ -78,10 +112,32 @@ export const dashboardStrings = {
 
   session: {
     title: 'Session',
+    medianResponse: 'Median response',
     back: 'All sessions',
     transcript: 'Transcript',
     handoffs: 'Handoffs',
     noHandoffs: 'No handoff in this session.',
+    lanes: 'Who was heard when',
+    lanesNote: 'What the detector heard, what was ruled to be a turn, and when the bot sounded.',
+    laneNames: {
+      heard: 'Heard',
+      ruled: 'Turn',
+      bot: 'Bot',
+    } satisfies Record<LaneName, string>,
+    span: (lane: string, from: string, to: string) => `${lane}: ${from} to ${to}`,
+    /** Said of the caller, to whoever watches. */
+    ended: {
+      'caller-ended': 'caller ended it',
+      'agent-ended': 'agent ended it',
+      'caller-left': 'caller left',
+      'caller-idle': 'caller was silent',
+      'longest-call': 'longest time',
+      'operator-ended': 'ended by the team',
+      'shutting-down': 'server stopped',
+      failed: 'failed',
+    } satisfies Record<EndReason, string>,
+    endedBecause: (reason: string) => `Ended: ${reason}`,
+    noLanes: 'Nobody has made a sound yet.',
     turnLatency: 'Turn latency',
     latencyNote:
       'From the end of the caller’s speech. Time that nothing explains is shown as unaccounted.',

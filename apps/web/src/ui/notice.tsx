@@ -19,16 +19,27 @@ export function Notice(
     title: string;
     children?: ReactNode;
     action?: ReactNode;
+    /** One line where there is room: the action stands beside the words. */
+    compact?: boolean;
   },
 ) {
   const Icon = props.tone === 'calm' ? Info : CircleAlert;
   return (
     <div role={props.alert ? 'alert' : undefined} className={notice({ tone: props.tone })}>
-      <Icon aria-hidden className="mt-0.5 size-5 shrink-0" />
-      <div className="min-w-0 flex-1">
+      <Icon
+        aria-hidden
+        className={`size-5 shrink-0 ${props.compact ? 'self-start sm:self-center' : 'mt-0.5'}`}
+      />
+      <div
+        className={`min-w-0 flex-1 ${props.compact ? 'flex flex-wrap items-center justify-between gap-x-4 gap-y-2' : ''}`}
+      >
         <p className="font-medium">{props.title}</p>
         {props.children ? <div className="mt-0.5 text-ink-soft">{props.children}</div> : null}
-        {props.action ? <div className="mt-3 flex flex-wrap gap-2">{props.action}</div> : null}
+        {props.action ? (
+          <div className={`flex flex-wrap gap-2 ${props.compact ? '' : 'mt-3'}`}>
+            {props.action}
+          </div>
+        ) : null}
       </div>
     </div>
   );

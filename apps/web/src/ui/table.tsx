@@ -12,7 +12,11 @@ export interface Column<Row> {
  * named, since a browser drops them from a table that is laid out as blocks.
  */
 export function Table<Row>(props: {
+  /** For links to it. */
+  id?: string;
   name: string;
+  /** What of the whole is shown. */
+  note?: ReactNode;
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
@@ -20,11 +24,12 @@ export function Table<Row>(props: {
 }) {
   const { columns, rows } = props;
   return (
-    <section className="flex flex-col gap-3">
+    <section id={props.id} className="flex scroll-mt-4 flex-col gap-3">
       <h2 className="flex items-baseline gap-2.5 text-lg font-semibold">
         {props.name}
         <span className="number text-sm font-normal text-ink-faint">{rows.length}</span>
       </h2>
+      {props.note}
       <div className="overflow-hidden rounded-card border border-line bg-surface shadow-card">
         <table role="table" aria-label={props.name} className="block w-full text-sm md:table">
           <thead role="rowgroup" className="max-md:sr-only">

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '@voicebus/protocol';
 import { emptyTalkView, foldTalk, type TalkView } from '../talk/talk-view.ts';
 import { foldHandoffs, type Handoffs } from './handoffs.ts';
+import { emptyLanes, foldLanes, type Lanes } from './lanes.ts';
 import { median } from './median.ts';
 import { foldTurns, type Turns } from './turn-marks.ts';
 import { waterfallRow, type WaterfallRow } from './waterfall.ts';
@@ -15,6 +16,7 @@ export interface SessionDetail {
   readonly endedAtWallMs: number | null;
   readonly handoffs: Handoffs;
   readonly turns: Turns;
+  readonly lanes: Lanes;
   readonly interruptions: number;
   /** Holds that turned out to be no interruption. */
   readonly falseAlarms: number;
@@ -31,6 +33,7 @@ export const emptySessionDetail: SessionDetail = {
   endedAtWallMs: null,
   handoffs: [],
   turns: [],
+  lanes: emptyLanes,
   interruptions: 0,
   falseAlarms: 0,
   toolCalls: 0,
@@ -46,6 +49,7 @@ export function foldSession(detail: SessionDetail, event: SessionEvent): Session
     talk,
     handoffs: foldHandoffs(detail.handoffs, event),
     turns: foldTurns(detail.turns, event),
+    lanes: foldLanes(detail.lanes, event),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '@voicebus/protocol';
 import { describe, expect, it } from 'vitest';
-import { foldSessions, fromSessionsSnapshot, overviewOf, sessionsByAge } from './sessions-view.ts';
+import { foldSessions, fromSessionsSnapshot, sessionsByAge } from './sessions-view.ts';
 
 const session = (sessionId: string, change: Partial<SessionSummary> = {}): SessionSummary => ({
   sessionId,
@@ -32,18 +32,6 @@ describe('the sessions', () => {
 
   it('come live first, newest first', () => {
     expect(sessionsByAge(view).map((row) => row.sessionId)).toEqual(['two', 'one', 'old']);
-  });
-
-  it('add up to the overview', () => {
-    expect(overviewOf(view)).toEqual({
-      live: 2,
-      waiting: 1,
-      turns: 6,
-      handoffs: 0,
-      interruptions: 3,
-      failed: 1,
-      response: { medianMs: 1000, samples: 2 },
-    });
   });
 
   it('change by delta', () => {

@@ -144,3 +144,21 @@ describe('tools, handoffs and problems', () => {
     ).toMatchObject({ kind: 'problem', code: 'stt-lost' });
   });
 });
+
+describe('a tool that still runs when the call ends', () => {
+  const start: EventDraft = {
+    type: 'tool-start',
+    atMs: 1,
+    turnId: 't',
+    agent: 'greeter',
+    callId: 'c',
+    name: 'find_order',
+  };
+
+  it('was given up', () => {
+    expect(fold(start)).toMatchObject([{ status: 'running' }]);
+    expect(fold(start, { type: 'session-ended', atMs: 2, reason: 'caller-left' })).toMatchObject([
+      { status: 'cancelled' },
+    ]);
+  });
+});

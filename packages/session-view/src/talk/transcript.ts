@@ -36,6 +36,8 @@ export function foldTranscript(lines: Transcript, event: SessionEvent): Transcri
       return foldHandoff(lines, event);
     case 'turn-ended':
       return dropUnfinished(lines, event.turnId);
+    case 'session-ended':
+      return endRunningTools(lines);
     case 'problem':
       return upsert(lines, {
         kind: 'problem',
@@ -152,6 +154,14 @@ function dropUnfinished(lines: Transcript, turnId: string): Transcript {
       !(line.kind === 'bot' && line.turnId === turnId && line.interrupted && line.text === ''),
   );
   return kept.length === lines.length ? lines : kept;
+}
+
+/** Nothing works on for a caller who is gone: what still ran was given up. */
+export function endRunningTools(lines: Transcript): Transcript {
+  if (!lines.some((line) => line.kind === 'tool' && line.status === 'running')) return lines;
+  return lines.map((line) =>
+    line.kind === 'tool' && line.status === 'running' ? { ...line, status: 'cancelled' } : line,
+  );
 }
 
 function isLine(line: TranscriptLine, kind: TranscriptLine['kind'], id: string): boolean {
