@@ -57,19 +57,19 @@ export function CallSummary({
         <Button onClick={() => void session.connect({ audio: false })}>
           {strings.talk.typeInstead}
         </Button>
-        {view.transcript.length > 0 ? (
-          <>
-            <Button kind="quiet" onClick={() => void copy().catch(reportError)}>
-              <Copy aria-hidden className="size-4.5" />
-              {copied ? strings.transcript.copied : strings.transcript.copy}
-            </Button>
-            <Button kind="quiet" onClick={() => download(view, lengthMs)}>
-              <Download aria-hidden className="size-4.5" />
-              {strings.transcript.download}
-            </Button>
-          </>
-        ) : null}
       </div>
+      {view.transcript.length > 0 ? (
+        <div className="-mx-3 -mt-2 flex flex-wrap">
+          <Button kind="quiet" shape="small" onClick={() => void copy().catch(reportError)}>
+            <Copy aria-hidden className="size-4.5" />
+            {copied ? strings.transcript.copied : strings.transcript.copy}
+          </Button>
+          <Button kind="quiet" shape="small" onClick={() => download(view, lengthMs)}>
+            <Download aria-hidden className="size-4.5" />
+            {strings.transcript.download}
+          </Button>
+        </div>
+      ) : null}
     </section>
   );
 }

@@ -1,12 +1,10 @@
-import type { FailureReason, VoiceSession, VoiceSnapshot } from '@voicebus/client';
+import type { VoiceSession, VoiceSnapshot } from '@voicebus/client';
 import { age } from '@/format';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { Notice } from '@/ui/notice';
+import { calmFailures } from './calm-failures';
 import { useResumable } from './use-resumable';
-
-/** Nothing broke: the caller closed the lid, or went on elsewhere. */
-const calm: ReadonlySet<FailureReason> = new Set(['slept', 'replaced']);
 
 export function FailureNotice(props: { session: VoiceSession; snapshot: VoiceSnapshot }) {
   const { session, snapshot } = props;
@@ -18,7 +16,7 @@ export function FailureNotice(props: { session: VoiceSession; snapshot: VoiceSna
   const elsewhere = connection.reason === 'replaced' && snapshot.otherTabSessionId !== null;
   return (
     <Notice
-      tone={calm.has(connection.reason) ? 'calm' : 'bad'}
+      tone={calmFailures.has(connection.reason) ? 'calm' : 'bad'}
       alert
       title={lost ? strings.lostFor(age(lostForMs)) : advice.title}
       action={

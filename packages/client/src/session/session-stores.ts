@@ -1,6 +1,11 @@
 import type { SessionEvent } from '@voicebus/protocol';
-import { emptyTalkView, foldTalkEvents, type TalkView } from '@voicebus/session-view';
-import { type ConnectionEvent, nextConnection } from '../connection/connection-state.ts';
+import {
+  emptyTalkView,
+  endRunningTools,
+  foldTalkEvents,
+  type TalkView,
+} from '@voicebus/session-view';
+import { type ConnectionEvent, isInCall, nextConnection } from '../connection/connection-state.ts';
 import type { DeviceNotice } from '../devices/device-notice.ts';
 import { type MicrophoneEvent, nextMicrophone } from '../microphone/microphone-state.ts';
 import { WritableStore } from '../store.ts';
@@ -51,6 +56,9 @@ export class SessionStores {
     const { connection } = this.state.get();
     const next = nextConnection(connection, event);
     if (next === connection) return;
+    if (!isInCall(next)) {
+      this.talk.patch({ transcript: endRunningTools(this.talk.get().transcript) });
+    }
     const nowMs = performance.now();
     this.state.patch({ connection: next, connectionSinceMs: nowMs });
     // Its last event may be long ago: nobody says anything to a caller who hangs up.
