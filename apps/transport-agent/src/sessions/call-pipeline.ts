@@ -47,7 +47,7 @@ export function createCallPipeline(options: CallPipelineOptions): CallPipeline {
   const output = new PacedOutput({
     pacer: options.pacer,
     tell: options.tell,
-    onSent: ({ pcm, sampleRateHz }) => echo.played(pcm, sampleRateHz, runner.clock.now()),
+    onSent: ({ pcm, sampleRateHz }, dueMs) => echo.played(pcm, sampleRateHz, dueMs),
   });
   const bridge = new BusBridgeProcessor({
     bus: runner.bus,

@@ -19,7 +19,7 @@ export class SpeechOutput extends FrameProcessor {
     onHeard: (heard) => this.#heard(heard, false),
     onBarrier: (frame) => this.#passed(frame),
   });
-  #clock: Clock = systemClock;
+  protected clock: Clock = systemClock;
   #events: SessionEvents | undefined;
   #speaking: { readonly turnId: string; readonly agent: string } | undefined;
   #lastPacketMs = -Infinity;
@@ -40,7 +40,7 @@ export class SpeechOutput extends FrameProcessor {
   }
 
   override attach({ clock, events }: PipelineEnvironment): void {
-    this.#clock = clock;
+    this.clock = clock;
     this.#events = events;
   }
 
@@ -115,7 +115,7 @@ export class SpeechOutput extends FrameProcessor {
   }
 
   #sent(packet: PlayoutFrame, rtpTimestamp: number): void {
-    const now = this.#clock.now();
+    const now = this.clock.now();
     if (this.#speaking?.agent !== packet.agent || this.#speaking.turnId !== packet.turnId) {
       if (this.#speaking) this.#stopped(false);
       this.#speaking = { turnId: packet.turnId, agent: packet.agent };
@@ -132,7 +132,7 @@ export class SpeechOutput extends FrameProcessor {
   }
 
   #isOver(): boolean {
-    const quietMs = this.#clock.now() - this.#lastPacketMs;
+    const quietMs = this.clock.now() - this.#lastPacketMs;
     return this.#queue.isEmpty ? quietMs >= stoppedAfterMs : quietMs >= 5 * stoppedAfterMs;
   }
 
@@ -156,7 +156,7 @@ export class SpeechOutput extends FrameProcessor {
     if (!this.#handoff) return;
     const { handoffId, from, to, sinceMs } = this.#handoff;
     this.#handoff = undefined;
-    const gapMs = Math.max(0, this.#clock.now() - Math.max(this.#lastPacketMs, sinceMs));
+    const gapMs = Math.max(0, this.clock.now() - Math.max(this.#lastPacketMs, sinceMs));
     this.#events?.emit('handoff-active', {
       handoffId,
       to,
@@ -171,7 +171,7 @@ export class SpeechOutput extends FrameProcessor {
       this.#handoff =
         handoffId === null
           ? undefined
-          : { handoffId, from: this.#agent, to: agent, sinceMs: this.#clock.now() };
+          : { handoffId, from: this.#agent, to: agent, sinceMs: this.clock.now() };
       this.#agent = agent;
     }
     this.push(frame);

@@ -1,5 +1,5 @@
 import { systemClock } from '../clock/clock.ts';
-import { asVoicebusError } from '../errors/voicebus-error.ts';
+import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
@@ -12,6 +12,9 @@ import type {
 /** A recogniser that breaks this often in one call is given up; typing goes on. */
 const maxReopens = 5;
 const reopenAfterMs = 1_000;
+
+/** Ten minutes of somebody who speaks fast. */
+const longestTranscript = 20_000;
 
 /** Gives the caller's audio to the recogniser and its results to the pipeline. */
 export class SpeechToTextProcessor extends FrameProcessor {
@@ -77,6 +80,11 @@ export class SpeechToTextProcessor extends FrameProcessor {
   }
 
   #result({ type, utteranceId, text }: TranscriptionResult): void {
+    if (typeof text !== 'string' || text.length > longestTranscript) {
+      const message = `${this.#stt.name} gave something that is no transcript`;
+      this.#reopen(new VoicebusError('provider-failed', message));
+      return;
+    }
     if (type === 'interim') this.push(createFrame('interim-transcription', { utteranceId, text }));
     else this.push(createFrame('transcription', { utteranceId, text, by: 'voice' }));
   }

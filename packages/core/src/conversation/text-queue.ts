@@ -1,11 +1,12 @@
-/** One message's text between a writer that never waits and one reader. */
+/** One message's text between a writer that never waits and its readers. */
 export class TextQueue {
-  #pieces: string[] = [];
+  #text = '';
   #isFinished = false;
+  #isReaderWaiting = false;
   #wake: (() => void) | undefined;
 
   write(text: string): void {
-    this.#pieces.push(text);
+    this.#text += text;
     this.#wake?.();
   }
 
@@ -14,16 +15,24 @@ export class TextQueue {
     this.#wake?.();
   }
 
-  /** The pieces as they come; ends when the text is complete or the signal aborts. */
-  async *pieces(signal: AbortSignal): AsyncIterable<string> {
+  /** The reader has all there is so far, and more will come. */
+  get isReaderWaiting(): boolean {
+    return this.#isReaderWaiting;
+  }
+
+  /** What was written from this character on, as it comes; ends when it is complete or the signal aborts. */
+  async *pieces(signal: AbortSignal, from = 0): AsyncIterable<string> {
     const wake = (): void => this.#wake?.();
     signal.addEventListener('abort', wake);
+    let read = from;
     try {
       while (!signal.aborted) {
-        const piece = this.#pieces.shift();
-        if (piece !== undefined) yield piece;
-        else if (this.#isFinished) return;
-        else await new Promise<void>((resolve) => (this.#wake = resolve));
+        if (read < this.#text.length) {
+          const piece = this.#text.slice(read);
+          read = this.#text.length;
+          yield piece;
+        } else if (this.#isFinished) return;
+        else await this.#more();
       }
     } finally {
       signal.removeEventListener('abort', wake);
@@ -31,11 +40,17 @@ export class TextQueue {
   }
 
   /** How long the text is after each piece. */
-  async *lengths(signal: AbortSignal): AsyncIterable<number> {
-    let length = 0;
-    for await (const piece of this.pieces(signal)) {
+  async *lengths(signal: AbortSignal, from = 0): AsyncIterable<number> {
+    let length = from;
+    for await (const piece of this.pieces(signal, from)) {
       length += piece.length;
       yield length;
     }
+  }
+
+  async #more(): Promise<void> {
+    this.#isReaderWaiting = true;
+    await new Promise<void>((resolve) => (this.#wake = resolve));
+    this.#isReaderWaiting = false;
   }
 }

@@ -1,7 +1,9 @@
-import { asVoicebusError } from '../errors/voicebus-error.ts';
+import { systemClock } from '../clock/clock.ts';
+import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import { guardedStream } from '../pipeline/guarded-stream.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
 import type { TextToSpeech } from '../speech/text-to-speech.ts';
 import { TextQueue } from './text-queue.ts';
@@ -13,6 +15,11 @@ export interface TextToSpeechProcessorOptions {
   /** False for a caller without sound: text then counts as heard when it is shown. */
   readonly isAudible?: () => boolean;
 }
+
+/** A voice that gives no sound for this long, with text to speak, gives none. */
+const stallMs = 5_000;
+/** What was not spoken is tried once more; then the caller reads it. */
+const maxAttempts = 2;
 
 interface Message {
   readonly type: 'message';
@@ -144,55 +151,83 @@ export class TextToSpeechProcessor extends FrameProcessor {
     this.push(frame);
   }
 
-  async #speak({ turnId, messageId, text }: Message, signal: AbortSignal): Promise<void> {
-    if (!(this.#options.isAudible?.() ?? true)) {
-      for await (const shown of text.lengths(signal)) {
-        this.push(createFrame('spoken-mark', { turnId, messageId, characters: shown }));
-      }
-      if (!signal.aborted) this.push(createFrame('tts-message-end', { turnId, messageId }));
-      return;
+  async #speak(message: Message, signal: AbortSignal): Promise<void> {
+    const { turnId, messageId } = message;
+    const isAudible = this.#options.isAudible?.() ?? true;
+    let spoken = 0;
+    let isDone = !isAudible;
+    for (let attempt = 1; !isDone && attempt <= maxAttempts && !signal.aborted; attempt += 1) {
+      const before = spoken;
+      isDone = await this.#sound(message, signal, {
+        from: before,
+        onSpoken: (characters) => (spoken = characters),
+      });
     }
+    // Without a voice, or with one that failed, the caller reads.
+    if (!isAudible || !isDone) await this.#show(message, signal, spoken);
+    if (!signal.aborted) this.push(createFrame('tts-message-end', { turnId, messageId }));
+  }
+
+  async #show(
+    { turnId, messageId, text }: Message,
+    signal: AbortSignal,
+    from: number,
+  ): Promise<void> {
+    for await (const characters of text.lengths(signal, from))
+      this.push(createFrame('spoken-mark', { turnId, messageId, characters }));
+  }
+
+  /** True when it was spoken to its end, or nobody wants to hear it any more. */
+  async #sound(
+    { turnId, messageId, text }: Message,
+    signal: AbortSignal,
+    { from, onSpoken }: { from: number; onSpoken: (characters: number) => void },
+  ): Promise<boolean> {
+    const { tts } = this.#options;
     const events = this.#environment?.events;
     const agent = this.#agent;
     let isFirst = true;
     try {
-      const parts = this.#options.tts.speak({
-        sessionId: this.#environment?.sessionId ?? '',
-        text: text.pieces(signal),
-        voice: this.#voice,
+      const parts = guardedStream({
+        name: tts.name,
+        clock: this.#environment?.clock ?? systemClock,
         signal,
+        limitMs: stallMs,
+        isDue: () => !text.isReaderWaiting,
+        start: (own) =>
+          tts.speak({
+            sessionId: this.#environment?.sessionId ?? '',
+            text: text.pieces(own, from),
+            voice: this.#voice,
+            signal: own,
+          }),
       });
       for await (const part of parts) {
-        if (signal.aborted) return;
+        if (signal.aborted) return true;
         if (part.type === 'mark') {
-          this.push(createFrame('spoken-mark', { turnId, messageId, characters: part.characters }));
+          const characters = from + part.characters;
+          onSpoken(characters);
+          this.push(createFrame('spoken-mark', { turnId, messageId, characters }));
           continue;
         }
-        if (isFirst) events?.emit('tts-first-byte', { turnId, agent });
+        const { pcm, sampleRateHz } = part;
+        if (!(pcm instanceof Int16Array) || !(sampleRateHz >= 8_000 && sampleRateHz <= 48_000))
+          throw new VoicebusError('provider-failed', `${tts.name} gave something that is no sound`);
+        if (isFirst && from === 0) events?.emit('tts-first-byte', { turnId, agent });
         isFirst = false;
-        this.push(
-          createFrame('output-audio', {
-            turnId,
-            messageId,
-            agent,
-            pcm: part.pcm,
-            sampleRateHz: part.sampleRateHz,
-          }),
-        );
+        this.push(createFrame('output-audio', { turnId, messageId, agent, pcm, sampleRateHz }));
       }
       if (!isFirst) events?.emit('tts-end', { turnId, agent });
     } catch (thrown) {
-      if (signal.aborted) return;
-      const { code, message } = asVoicebusError(
-        thrown,
-        'provider-failed',
-        `${this.#options.tts.name} failed`,
-      );
+      if (signal.aborted) return true;
+      const error = asVoicebusError(thrown, 'provider-failed', `${tts.name} failed`);
+      const { code, message } = error;
       this.push(
         createFrame('error', { component: this.name, code, message, fatal: false }),
         'upstream',
       );
+      return false;
     }
-    if (!signal.aborted) this.push(createFrame('tts-message-end', { turnId, messageId }));
+    return true;
   }
 }

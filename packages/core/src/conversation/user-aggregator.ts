@@ -22,6 +22,8 @@ import { InterruptionRuler } from './interruption-ruler.ts';
 
 /** From the echo that made the page fall silent to the verdict on it. */
 const echoOfHoldMs = 1_500;
+const askToRepeat =
+  'The user spoke, but no word of it could be made out. Ask them to say it again, or to type it.';
 const askWhetherThere =
   'The user has said nothing for a while. Ask once, in a few words, whether they are still there.';
 
@@ -41,6 +43,9 @@ export class UserAggregator extends FrameProcessor {
   #utteranceMs = 0;
   #utteranceRuledMs = 0;
   #speechStartMs = 0;
+  #utteranceLengthMs = 0;
+  /** Utterances in a row, long enough for words, in which no word was understood. */
+  #ununderstood = 0;
   #latestFinalMs = 0;
   #finalDueMs = 0;
   /** When the bot's own voice was last heard in the microphone. */
@@ -217,6 +222,7 @@ export class UserAggregator extends FrameProcessor {
       case 'speech-ended': {
         const { endMs, ruledMs } = ruling;
         const turnId = this.#turnId ?? nextId('turn');
+        this.#utteranceLengthMs = endMs - this.#speechStartMs;
         events?.emit('speech-heard-end', {
           turnId,
           durationMs: endMs - this.#speechStartMs,
@@ -245,12 +251,23 @@ export class UserAggregator extends FrameProcessor {
     if (text === '' || verdict === 'resume') {
       this.#environment?.events.emit('turn-ended', { turnId, interrupted: false });
       this.push(createFrame('user-turn-dropped', {}));
-      if (!this.#ruler.isBotSounding) this.#idle.theirTurn();
+      if (!this.#ruler.isBotSounding) this.#nothingUnderstood();
       return;
     }
+    this.#ununderstood = 0;
     // Words while the model still thinks: what it was about to say is void.
     this.#interruptQuietly();
     this.#say({ turnId, messageId: utteranceId, text, by: 'voice' });
+  }
+
+  /** Who speaks and gets no answer at all does not know why: said once, until a word is understood. */
+  #nothingUnderstood(): void {
+    this.#idle.theirTurn();
+    if (this.#utteranceLengthMs < this.#options.spokenMs) return;
+    this.#ununderstood += 1;
+    if (this.#ununderstood !== this.#options.unheardTurns) return;
+    this.#context.append({ id: nextId('message'), role: 'developer', content: askToRepeat });
+    this.#requestTurn('agent');
   }
 
   #typed({ utteranceId, text }: Frame<'transcription'>): void {

@@ -15,9 +15,9 @@ const echoCorrelation = 0.86;
 const echoCorrelationOfFewest = 0.93;
 /** Found twice at the same delay: known from then on are its way and how loud it comes back. */
 const knownCorrelation = 0.88;
-/** Not found three times in a row: there is no such way any more, or never was, as with a headset. */
+/** Not found so often in a row: there is no such way any more, or never was, as with a headset. */
 const lostCorrelation = 0.6;
-const longestMisses = 3;
+const longestMisses = 6;
 /** While the bot sounds its echo is looked for this often, whether anybody asks or not. */
 const searchEverySlots = 24;
 /** Where there is none, as with a headset, this often: somebody may take it off. */
@@ -89,8 +89,7 @@ export class EchoJudge {
     const isEarly = this.#bot.isSounding(slot - 1) && !this.#hasSounded(slot - 1, tooEarlySlots);
     if (this.#path && slot - this.#path.seenSlot > forgottenSlots) this.#path = null;
     if (this.#path && this.#isExplained(this.#path, slot, isEarly)) return true;
-    if (!this.#path && this.#misses >= longestMisses) return false;
-    if (!this.#path && isEarly) return true;
+    if (!this.#path && isEarly && this.#misses < longestMisses) return true;
     const { correlation, slots, delaySlots } = this.#search();
     const early = (comparedSlots - slots) / (comparedSlots - fewestSlots);
     const needed = echoCorrelation + early * (echoCorrelationOfFewest - echoCorrelation);

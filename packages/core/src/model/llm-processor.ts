@@ -6,7 +6,8 @@ import { nextId } from '../identity/random-id.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
 import { systemClock } from '../clock/clock.ts';
-import type { GenerationPart, LanguageModel } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
+import { readGeneration, type ReadGeneration } from './read-generation.ts';
 import { runTool, type ToolOutcome } from './run-tool.ts';
 import { describeTools, type Tool } from './tool.ts';
 
@@ -103,33 +104,29 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
     const mayCall = kind === 'free';
     const { llm, agent, instructions, tools } = this.#options;
     const messageId = nextId('message');
-    const calls: ToolCall[] = [];
-    let text = '';
-    let end: Extract<GenerationPart, { type: 'finish' }> = { type: 'finish', reason: 'stop' };
     this.push(createFrame('llm-response-start', { turnId, messageId, agent }));
+    let generation: ReadGeneration;
     try {
-      const parts = llm.generate({
-        sessionId: this.#sessionId,
-        agent,
-        instructions: typeof instructions === 'function' ? instructions() : instructions,
-        messages: context.messages,
-        tools: describeTools(tools()),
-        ...(mayCall ? {} : { toolChoice: 'none' as const }),
-        signal,
+      generation = await readGeneration({
+        llm,
+        clock: this.#clock,
+        request: {
+          sessionId: this.#sessionId,
+          agent,
+          instructions: typeof instructions === 'function' ? instructions() : instructions,
+          messages: context.messages,
+          tools: describeTools(tools()),
+          ...(mayCall ? {} : { toolChoice: 'none' as const }),
+          signal,
+        },
+        onText: (text) => this.push(createFrame('llm-text', { turnId, messageId, text })),
       });
-      for await (const part of parts) {
-        if (signal.aborted) return { messageId, calls: [], failed: false };
-        if (part.type === 'text-delta') {
-          text += part.text;
-          this.push(createFrame('llm-text', { turnId, messageId, text: part.text }));
-        } else if (part.type === 'tool-call') calls.push(part.call);
-        else end = part;
-      }
     } catch (thrown) {
       if (signal.aborted) return { messageId, calls: [], failed: false };
       this.#failed(thrown, turnId, messageId);
       return { messageId, calls: [], failed: true };
     }
+    const { text, calls, end } = generation;
     // The calls of a generation that was interrupted never run.
     if (signal.aborted) return { messageId, calls: [], failed: false };
     if (text !== '') {

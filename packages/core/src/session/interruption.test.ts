@@ -149,7 +149,7 @@ describe('an agent that fails', () => {
         agent: {
           replies: () => {
             calls += 1;
-            return calls === 1 ? { then: new Error('the model is down') } : 'I am back.';
+            return calls <= 2 ? { then: new Error('the model is down') } : 'I am back.';
           },
         },
       },

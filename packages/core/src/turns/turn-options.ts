@@ -36,6 +36,9 @@ export interface TurnOptions {
   /** An utterance that never ends (music, a tap running) is cut here and taken as it is. */
   readonly longestUtteranceMs: number;
 
+  /** Speech of this length holds words; where none was understood so often in a row, the caller is told. */
+  readonly spokenMs: number;
+  readonly unheardTurns: number;
   /** The caller said nothing for this long since the bot stopped: they are asked once. `Infinity`: never. */
   readonly callerIdleMs: number;
   /** After that question: the call is over. */
@@ -66,6 +69,8 @@ export const defaultTurnOptions: TurnOptions = {
   longestFinalTranscriptMs: 3_000,
   audioGapMs: 1_000,
   longestUtteranceMs: 60_000,
+  spokenMs: 600,
+  unheardTurns: 2,
   callerIdleMs: 8_000,
   callerGoneMs: 30_000,
   verdictMs: 800,

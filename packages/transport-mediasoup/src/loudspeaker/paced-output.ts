@@ -7,9 +7,11 @@ export interface PacedOutputOptions {
   readonly pacer: Pacer;
   /** To the caller's page, by the fastest way there is. */
   readonly tell: (message: ServerMessage) => void;
-  /** What leaves for the loudspeaker, 20 ms at a time. */
-  readonly onSent?: (packet: PlayoutFrame) => void;
+  /** What leaves for the loudspeaker, 20 ms at a time, and when it was due: late packets play in time. */
+  readonly onSent?: (packet: PlayoutFrame, dueMs: number) => void;
 }
+
+const packetMs = 20;
 
 /** Plays the bot's speech to a connection, a packet every 20 ms. Without a connection it waits. */
 export class PacedOutput extends SpeechOutput {
@@ -21,6 +23,9 @@ export class PacedOutput extends SpeechOutput {
   #isSounding = false;
   /** A spurt's first packet went out before its tick: the stream is 20 ms ahead of the clock. */
   #isAhead = false;
+  /** How far the stream has come, and when that was sent at the earliest. */
+  #streamMs = 0;
+  #streamStartMs = Infinity;
   /** The last few: the page reports within a second or two. */
   #spurts: { readonly turnId: string; readonly rtpTimestamp: number }[] = [];
 
@@ -36,6 +41,8 @@ export class PacedOutput extends SpeechOutput {
     this.#isSuspended = false;
     this.#isSounding = false;
     this.#isAhead = false;
+    this.#streamMs = 0;
+    this.#streamStartMs = Infinity;
     this.#leave = this.#options.pacer.add((ticks) => this.#tick(sender, ticks));
   }
 
@@ -65,7 +72,7 @@ export class PacedOutput extends SpeechOutput {
     if (!packet) return;
     this.#isSounding = true;
     this.#isAhead = true;
-    sender.advance(1);
+    this.#advance(sender, 1);
     this.#send(sender, packet);
   }
 
@@ -75,13 +82,20 @@ export class PacedOutput extends SpeechOutput {
     // In the first pause the clock catches up with what was sent early.
     const isCaughtUp = !packet && this.#isAhead;
     if (isCaughtUp) this.#isAhead = false;
-    sender.advance(isCaughtUp ? ticks - 1 : ticks);
+    this.#advance(sender, isCaughtUp ? ticks - 1 : ticks);
     if (!this.#isSuspended && !(isCaughtUp && ticks === 1)) this.#send(sender, packet);
+  }
+
+  #advance(sender: SpeechSender, ticks: number): void {
+    sender.advance(ticks);
+    this.#streamMs += ticks * packetMs;
   }
 
   #send(sender: SpeechSender, packet: PlayoutFrame | null): void {
     sender.send(packet);
-    if (packet) this.#options.onSent?.(packet);
+    if (!packet) return;
+    this.#streamStartMs = Math.min(this.#streamStartMs, this.clock.now() - this.#streamMs);
+    this.#options.onSent?.(packet, this.#streamStartMs + this.#streamMs);
   }
 
   override cleanup(): void {
