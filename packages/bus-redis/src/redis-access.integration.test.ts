@@ -49,7 +49,7 @@ async function useEverything(bus: BusMembership, ownsSessions: boolean): Promise
 
 it('says where it looked and what to do when nobody is there', async () => {
   const port = await freePort();
-  const bus = new RedisBus({ redis: `redis://127.0.0.1:${port}`, joinTimeoutMs: 300 });
+  const bus = new RedisBus({ redis: `redis://127.0.0.1:${port}`, joinTimeoutMs: 1_500 });
   const refused = bus.join(options());
   await expect(refused).rejects.toMatchObject({ code: 'link-broken', isRetryable: true });
   await expect(refused).rejects.toThrow(`127.0.0.1:${port} cannot be used: connect ECONNREFUSED`);
@@ -124,6 +124,17 @@ it('speaks TLS when the URL says so', async () => {
   const ca = await readFile(file('cert'), 'utf8');
   const known = new RedisBus({ redis: { host: 'localhost', port, tls: { ca } } });
   await (await known.join(options())).leave();
+});
+
+it('keeps its inbox for as long as it is there, whether or not it says anything', async () => {
+  await using server = await RedisServer.start();
+  const bus = await new RedisBus({ redis: server.url }).join(options());
+  const inbox = 'voicebus:in:{one}';
+  await server.command('pexpire', inbox, '5000');
+  while (Number(await server.command('pttl', inbox)) <= 5_000)
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  await bus.leave();
+  expect(await server.command('exists', inbox)).toBe('0');
 });
 
 it('makes its inbox and its record anew when Redis has lost them', async () => {

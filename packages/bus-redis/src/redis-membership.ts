@@ -33,6 +33,7 @@ export interface RedisMembershipOptions extends JoinOptions {
 const goodbyeMs = 1_000;
 /** Waiting does not mend these. */
 const refusals = /^(WRONGPASS|NOAUTH|NOPERM|ERR unknown command)/;
+const consequences = /^(Stream isn't writeable|Connection is closed|Cluster isn't ready)/;
 
 /** One runner's place on a channel: four connections (a fifth for whoever looks at events), four planes. */
 export class RedisMembership implements BusMembership {
@@ -87,10 +88,7 @@ export class RedisMembership implements BusMembership {
       ...shared,
       onFailed: (peer) => this.#options.onInbox?.(peer),
     });
-    this.#announcer = new Announcer({
-      ...shared,
-      onInboxGone: () => this.#reader.isMissing(),
-    });
+    this.#announcer = new Announcer(shared);
     this.#directory = new RunnerDirectory({
       ...shared,
       onRecord: options.onRecord,
@@ -212,12 +210,23 @@ export class RedisMembership implements BusMembership {
     if (this.#left) return;
     readPiece(bytes, this.#options.keys.channel, {
       incarnation: this.#options.incarnation,
-      onMessage: (envelope) => this.#options.receive(envelope),
+      onMessage: (envelope) => this.#take(envelope),
       onMalformed: () => (this.#malformed += 1),
     });
   }
 
+  /** Whatever goes wrong with one message is no reason to lose the link. */
+  #take(envelope: Envelope): void {
+    try {
+      this.#options.receive(envelope);
+    } catch (thrown) {
+      this.#options.onProblem(`taking a ${envelope.message.kind} message`, thrown);
+    }
+  }
+
   #failed(error: Error): void {
+    // That it could not be used while it was down is not why it was.
+    if (consequences.test(error.message)) return;
     this.#lastError = error;
     if (refusals.test(error.message)) this.#joined.reject(error);
   }

@@ -23,22 +23,22 @@ const scripts = {
       return { made, '0-0' }`,
   },
   /**
-   * Renews a runner. KEYS: lease, runner, inbox. ARGV: lease, runner's and inbox's time to live (ms),
-   * revision, record, 1 for anew, number of workers to set, then name and worker each, then names to drop.
-   * Returns 1 if the inbox is there, and 1 if the runner's hash was.
+   * Renews a runner. KEYS: lease, runner. ARGV: lease's and runner's time to live (ms), revision, record,
+   * 1 for anew, number of workers to set, then name and worker each, then names to drop.
+   * Returns 1 if the runner's hash was there.
    */
   voicebusRenew: {
-    numberOfKeys: 3,
+    numberOfKeys: 2,
     lua: `
       local known = redis.call('EXISTS', KEYS[2])
-      if ARGV[6] == '1' then redis.call('DEL', KEYS[2]) end
-      redis.call('SET', KEYS[1], ARGV[4], 'PX', ARGV[1])
-      redis.call('HSET', KEYS[2], 'revision', ARGV[4], 'record', ARGV[5])
-      local sets = tonumber(ARGV[7])
-      for i = 8, 7 + 2 * sets, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
-      for i = 8 + 2 * sets, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
+      if ARGV[5] == '1' then redis.call('DEL', KEYS[2]) end
+      redis.call('SET', KEYS[1], ARGV[3], 'PX', ARGV[1])
+      redis.call('HSET', KEYS[2], 'revision', ARGV[3], 'record', ARGV[4])
+      local sets = tonumber(ARGV[6])
+      for i = 7, 6 + 2 * sets, 2 do redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1]) end
+      for i = 7 + 2 * sets, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
       redis.call('PEXPIRE', KEYS[2], ARGV[2])
-      return { redis.call('PEXPIRE', KEYS[3], ARGV[3]), known }`,
+      return known`,
   },
   /**
    * KEYS: record. ARGV: expected epoch, new epoch, new holder, who writes.

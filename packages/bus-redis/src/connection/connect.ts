@@ -5,9 +5,10 @@ import { isCluster, nodesOf, type RedisPlace } from './redis-place.ts';
 export type Purpose = 'append' | 'inbox' | 'notes' | 'events' | 'live-events';
 
 const firstRetryMs = 20;
-const longestRetryMs = 250;
+/** Both ends and the inbox come back one after the other, and should be within 250 ms. */
+const longestRetryMs = 125;
 
-/** 20 to 250 ms, doubling, with jitter, so that many processes do not come back in one instant. */
+/** 20 to 125 ms, doubling, with jitter, so that many processes do not come back in one instant. */
 export function retryDelay(times: number): number {
   const delay = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(times - 1, 10));
   return Math.round(delay * (0.5 + Math.random() / 2));

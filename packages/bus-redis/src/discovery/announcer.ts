@@ -1,15 +1,12 @@
 import type { RunnerRecord } from '@voicebus/protocol';
 import type { Keys } from '../keys.ts';
 import { publish, type Client } from '../scripts.ts';
-import { inboxTtlMs } from '../session/inbox-reader.ts';
 import { workerField, type Note, type Renewed } from './note.ts';
 
 export interface AnnouncerOptions {
   readonly client: Client;
   readonly keys: Keys;
   readonly incarnation: string;
-  /** Redis has no inbox of ours any more. */
-  readonly onInboxGone: () => void;
   readonly onError: (error: Error) => void;
 }
 
@@ -103,24 +100,21 @@ export class Announcer {
     const gone = [...before.keys()].filter((field) => !fields.has(field));
     const isChanged = isAnew || set.length > 0 || gone.length > 0;
     if (isChanged) this.#revision += 1;
-    const answer = (await client.voicebusRenew(
+    const wasThere = await client.voicebusRenew(
       keys.lease(incarnation),
       keys.runner(incarnation),
-      keys.inbox(incarnation),
       leaseMs,
       runnerTtlMs,
-      inboxTtlMs,
       this.#revision,
       JSON.stringify(summary),
       isAnew ? 1 : 0,
       set.length,
       ...set.flatMap((worker) => [workerField(worker), JSON.stringify(worker)]),
       ...gone,
-    )) as readonly [number, number];
+    );
     this.#written = fields;
-    if (answer[0] === 0) this.#options.onInboxGone();
     // Redis had lost us meanwhile: what it has now is only what changed last.
-    this.#isAnew = !isAnew && answer[1] === 0;
+    this.#isAnew = !isAnew && wasThere === 0;
     if (this.#isAnew) this.#isDue = true;
     await client.sadd(keys.runners, incarnation);
     const change: Renewed['change'] = isAnew ? null : { set, gone };

@@ -23,6 +23,8 @@ const blockMs = 400;
 /** With the block, a link that is dead without a word is noticed within a second. */
 const answerWithinMs = 1_000;
 const lookEveryMs = 100;
+/** Keeps the inbox from expiring, and finds out when it is gone: a read of nothing does not tell. */
+const renewEveryMs = 1_000;
 const piecesPerRead = 256;
 /** What was taken in goes from Redis in steps of this many pieces, and whenever there is nothing to read. */
 const trimEvery = 128;
@@ -43,6 +45,7 @@ export class InboxReader {
   #isReading = false;
   #readingSinceMs = 0;
   #watch: NodeJS.Timeout | undefined;
+  #renewal: NodeJS.Timeout | undefined;
 
   constructor(options: InboxReaderOptions) {
     this.#options = options;
@@ -50,17 +53,14 @@ export class InboxReader {
 
   start(): void {
     this.#watch ??= setInterval(() => this.#lookForSilence(), lookEveryMs);
+    this.#renewal ??= setInterval(() => void this.#renew(), renewEveryMs);
     this.#finished ??= this.#run();
-  }
-
-  /** Somebody saw that it is not there any more, which a read of nothing does not tell. */
-  isMissing(): void {
-    this.#isMissing = true;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#watch);
+    clearInterval(this.#renewal);
     this.#options.drop();
     await this.#finished;
   }
@@ -126,6 +126,13 @@ export class InboxReader {
     if (!this.#isMissing) return;
     this.#isMissing = false;
     throw new Error('The inbox is gone.');
+  }
+
+  async #renew(): Promise<void> {
+    const { trimming, key } = this.#options;
+    // A connection that is down tells by itself.
+    const isThere = await trimming.pexpire(key, inboxTtlMs).catch(() => 1);
+    if (isThere === 0) this.#isMissing = true;
   }
 
   /** One timer for all reads: there may be thousands in a second. */

@@ -17,6 +17,8 @@ const maxBytes = 16 * 1024 * 1024;
  * one: four keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
  */
 const maxAppendsUnderWay = 4;
+/** Of more it is forgotten that they were not there; their links ask again by themselves. */
+const maxGone = 1_000;
 /** A node of a cluster that fails is back, or replaced, after a moment. */
 const failedRetryMs = 250;
 
@@ -123,7 +125,8 @@ export class InboxWriter {
       const id = await this.#options.client.xadd(key, 'NOMKSTREAM', '*', '', piece.toBuffer());
       if (id === null) {
         this.counters.gone += 1;
-        if (this.#outboxes.get(incarnation) === outbox) this.#gone.add(incarnation);
+        if (this.#outboxes.get(incarnation) === outbox && this.#gone.size < maxGone)
+          this.#gone.add(incarnation);
         this.#drop(incarnation);
       }
     } catch {
