@@ -5,6 +5,7 @@ import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
+import { withoutEchoedWords } from '../turns/echoed-words.ts';
 import { defaultTurnOptions, type TurnOptions } from '../turns/turn-options.ts';
 import {
   endSpeech,
@@ -170,7 +171,7 @@ export class UserAggregator extends FrameProcessor {
     if (this.#state.type !== 'speaking') return;
     this.#ruler.speechHeard(
       this.#state.speech.lastSpeechMs - this.#state.speech.startMs,
-      this.#state.partial,
+      this.#evidence(this.#state.partial),
     );
     this.#cancelGap = this.#clock.after(this.#options.audioGapMs, () =>
       this.#follow(endSpeech(this.#state, this.#clock.now(), this.#options)),
@@ -181,13 +182,21 @@ export class UserAggregator extends FrameProcessor {
     this.#state = onInterim(this.#state, utteranceId, text);
     if (this.#state.type === 'idle' || this.#state.utteranceId !== utteranceId) return;
     if (this.#state.type === 'transcribing') this.#awaitFinal(this.#options.finalTranscriptMs);
-    this.#ruler.wordsHeard(text);
+    this.#ruler.wordsHeard(this.#evidence(text));
     if (text === '' || !this.#turnId) return;
     this.#environment?.events.emit('transcript-interim', {
       turnId: this.#turnId,
       messageId: utteranceId,
       text,
     });
+  }
+
+  /** Where the bot was heard in the microphone, the words that it just said are nobody else's. */
+  #evidence(words: string): string {
+    const hasEcho = this.#clock.now() - this.#echoMs < this.#options.echoMemoryMs;
+    if (!hasEcho || !this.#ruler.overBot) return words;
+    const bot = this.#context.messages.findLast(({ role }) => role === 'assistant');
+    return withoutEchoedWords(words, bot?.content ?? '');
   }
 
   /** From the end of the utterance on; a sign of life may put the deadline off, and never brings it nearer. */
@@ -245,7 +254,7 @@ export class UserAggregator extends FrameProcessor {
   }
 
   #transcribed(utteranceId: string, text: string): void {
-    const verdict = this.#ruler.utteranceOver(text);
+    const verdict = this.#ruler.utteranceOver(this.#evidence(text));
     const turnId = this.#turnId ?? nextId('turn');
     this.#turnId = null;
     if (text === '' || verdict === 'resume') {

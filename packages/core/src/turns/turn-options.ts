@@ -13,6 +13,8 @@ export interface TurnOptions {
   readonly onsetOverBotMs: number;
   /** The echo of the last words is still in the room for this long. */
   readonly botTailMs: number;
+  /** The bot's own voice was in the microphone this recently: words that it just said are no evidence. */
+  readonly echoMemoryMs: number;
   /** The browser's echo canceller and gain control settle in a call's first seconds. */
   readonly settlingMs: number;
   readonly onsetProbabilitySettling: number;
@@ -58,6 +60,7 @@ export const defaultTurnOptions: TurnOptions = {
   onsetProbabilityOverBot: 0.75,
   onsetOverBotMs: 96,
   botTailMs: 300,
+  echoMemoryMs: 10_000,
   settlingMs: 3_000,
   onsetProbabilitySettling: 0.7,
   silenceProbability: 0.35,

@@ -1,3 +1,4 @@
+import { withoutEchoedWords } from './echoed-words.ts';
 import { describe, expect, it } from 'vitest';
 import { isBackchannel, takesTheTurn } from './backchannel.ts';
 import { endpointMs } from './endpointing.ts';
@@ -152,6 +153,13 @@ describe('verdict', () => {
   it('waits, then resumes', () => {
     expect(ruleOnHold(hold, { ...evidence, words: 'mm-hm' }, options)).toBe('wait');
     expect(ruleOnHold(hold, { ...evidence, nowMs: 800, words: 'mm-hm' }, options)).toBe('resume');
+  });
+
+  it("leaves out the bot's own words where its voice comes back", () => {
+    const bot = 'Your order left our warehouse yesterday.';
+    expect(withoutEchoedWords('order left our', bot)).toBe('');
+    expect(withoutEchoedWords('Your order? No, wait!', bot)).toBe('no wait');
+    expect(withoutEchoedWords('cancel it', '')).toBe('cancel it');
   });
 
   it('knows backchannels', () => {
