@@ -15,6 +15,7 @@ import {
 } from '@voicebus/transport-mediasoup';
 
 import { RateLimit } from '../signalling/rate-limit.ts';
+import { PageClock } from './page-clock.ts';
 
 export interface CallMediaOptions {
   readonly host: MediasoupHost;
@@ -39,8 +40,7 @@ export class CallMedia {
   #connection: MediaConnection | undefined;
   #microphone: MicrophoneStream | undefined;
   #sender: SpeechSender | undefined;
-  /** The page's clock plus this is ours; the fastest ping counts. */
-  #clockOffsetMs = Infinity;
+  readonly #pageClock = new PageClock();
   #hasDataChannel = false;
   #hadMicrophone = false;
   /** The page's own VAD speaks 31 times per second at most. */
@@ -102,7 +102,7 @@ export class CallMedia {
   }
 
   pinged(clientMs: number): void {
-    this.#clockOffsetMs = Math.min(this.#clockOffsetMs, this.#options.clock.now() - clientMs);
+    this.#pageClock.pinged(clientMs, this.#options.clock.now());
   }
 
   /** When, by our clock, the page's own detector last heard speech; null for silence. */
@@ -111,9 +111,9 @@ export class CallMedia {
     probabilities,
   }: Extract<ClientMessage, { type: 'speech-probability' }>): number | null {
     const last = probabilities.findLastIndex((probability) => probability >= pageSpeech);
-    if (last < 0 || !Number.isFinite(this.#clockOffsetMs)) return null;
+    if (last < 0) return null;
     const windowsAfter = probabilities.length - 1 - last;
-    return captureMs + this.#clockOffsetMs - windowsAfter * pageWindowMs;
+    return this.#pageClock.toOurs(captureMs - windowsAfter * pageWindowMs);
   }
 
   /** Sound recorded before the path stood, by the page's clock. */
@@ -122,10 +122,8 @@ export class CallMedia {
     const samples = new Int16Array(bytes.length >> 1);
     for (let index = 0; index < samples.length; index += 1)
       samples[index] = bytes.readInt16LE(index * 2);
-    const offsetMs = Number.isFinite(this.#clockOffsetMs)
-      ? this.#clockOffsetMs
-      : this.#options.clock.now() - captureMs;
-    const endMs = captureMs + offsetMs + samples.length / 16;
+    const startMs = this.#pageClock.toOurs(captureMs) ?? this.#options.clock.now();
+    const endMs = startMs + samples.length / 16;
     this.#options.input.firstWords({ pcm: samples, captureMs: endMs }, last);
   }
 
