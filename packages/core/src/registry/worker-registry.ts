@@ -99,9 +99,11 @@ export class WorkerRegistry {
     const had = new Set(before?.workers.map(workerKey));
     const has = new Set(record.workers.map(workerKey));
     for (const worker of before?.workers ?? [])
-      if (!has.has(workerKey(worker))) this.#notify('left', worker, record);
+      if (!has.has(workerKey(worker)) && !isOpenedByRole(worker, before?.workers ?? []))
+        this.#notify('left', worker, record);
     for (const worker of record.workers)
-      if (!had.has(workerKey(worker))) this.#notify('ready', worker, record);
+      if (!had.has(workerKey(worker)) && !isOpenedByRole(worker, record.workers))
+        this.#notify('ready', worker, record);
     this.#tell(record, 'changed');
   }
 
@@ -166,14 +168,18 @@ export class WorkerRegistry {
 
   /**
    * Calls the handler for every worker of that name that is ready now or later (and, where the handler
-   * says so, when one left or was lost). The same handler added twice is added once.
+   * says so, when one left or was lost). The same handler added twice is added once. A role counts once,
+   * however many workers it opens for sessions.
    */
   watch(name: string, handler: WatchHandler): () => void {
     const handlers = this.#watches.get(name) ?? new Set();
     this.#watches.set(name, handlers);
     if (!handlers.has(handler)) {
       handlers.add(handler);
-      for (const location of this.#locations(name)) this.#call(handler, 'ready', location);
+      for (const { record } of this.#runners.values())
+        for (const worker of record.workers.filter((each) => each.name === name))
+          if (!isOpenedByRole(worker, record.workers))
+            this.#call(handler, 'ready', locate(worker, record));
     }
     return () => handlers.delete(handler);
   }
@@ -268,7 +274,8 @@ export class WorkerRegistry {
     this.#suspects.delete(incarnation);
     for (const [key, assigned] of this.#assigned)
       if (assigned === incarnation) this.#assigned.delete(key);
-    for (const worker of record.workers) this.#notify(how, worker, record);
+    for (const worker of record.workers)
+      if (!isOpenedByRole(worker, record.workers)) this.#notify(how, worker, record);
     this.#tell(record, how);
   }
 
@@ -301,6 +308,12 @@ export class WorkerRegistry {
       }
     }
   }
+}
+
+/** A worker for one session, where its runner opens one for every session that asks. */
+function isOpenedByRole(worker: WorkerRecord, beside: readonly WorkerRecord[]): boolean {
+  if (worker.sessionId === null) return false;
+  return beside.some(({ name, sessionId }) => name === worker.name && sessionId === null);
 }
 
 function workerKey(worker: WorkerRecord): string {
