@@ -125,6 +125,41 @@ describe('a tool in flight when the user interrupts', () => {
     });
   });
 
+  it('that does not listen is cancelled all the same: what it says later is ignored', async () => {
+    const { look, state, finish } = slow(true);
+    await using it = await startCallWithAgents({ agents: { agent: withTool(look) } });
+    await it.call.activate('agent', 'look');
+    await it.call.until(() => state.started === 1, 'the tool to run');
+    await it.call.type('never mind');
+    await it.call.untilHeard('You said never mind.');
+    finish();
+    await it.clock.advance(3_000);
+    const tools = it.call.context.messages.filter(({ role }) => role === 'tool');
+    expect(tools).toMatchObject([{ status: 'cancelled' }]);
+    expect(it.call.transcript.join(' ')).not.toContain('a kettle');
+    expect(it.call.eventsOf('tool-end').map(({ status }) => status)).toEqual(['cancelled']);
+  });
+
+  it('that was only announced never runs: its generation was interrupted', async () => {
+    const { look, state } = slow(true);
+    const hesitant: TestAgent = {
+      tools: { look },
+      replies: (request) => {
+        const words = lastWords(request);
+        if (words !== 'look') return `You said ${words}.`;
+        return { text: long, msPerWord: 400, toolCalls: [{ name: 'look' }] };
+      },
+    };
+    await using it = await startCallWithAgents({ agents: { agent: hesitant } });
+    await it.call.activate('agent', 'look');
+    await it.call.until(() => it.call.packets.length > 40, 'the bot to speak');
+    await it.call.type('never mind');
+    await it.call.untilHeard('You said never mind.');
+    await it.clock.advance(10_000);
+    expect(state.started).toBe(0);
+    expect(it.call.context.messages.filter(({ role }) => role === 'tool')).toEqual([]);
+  });
+
   it('goes on when it is marked so, and its result is told later', async () => {
     const { look, state, finish } = slow(false);
     await using it = await startCallWithAgents({ agents: { agent: withTool(look) } });
