@@ -122,6 +122,8 @@ async function send(task: BenchTask): Promise<SentFigures> {
   const startedMs = nowMs();
   let last: unknown;
   for (let sent = 0; sent < task.count;) {
+    if (nowMs() - startedMs > roundMs)
+      throw new Error(`${sent} of ${task.count} went out within ${roundMs} ms.`);
     const due =
       task.rate === 'max'
         ? Math.min(task.count, sent + 64)
