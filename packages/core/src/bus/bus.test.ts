@@ -53,6 +53,10 @@ describe('the envelope', () => {
     expect(() =>
       decodeEnvelope(encodeEnvelope({ message: wrong, sequence: 1, acknowledged: 0 })),
     ).toThrow('invalid');
+    const empty = message({ kind: 'response-text', body: null } as unknown as AnyBusMessage);
+    expect(() =>
+      decodeEnvelope(encodeEnvelope({ message: empty, sequence: 1, acknowledged: 0 })),
+    ).toThrow('invalid');
     const huge = message({ body: { name: 'x', body: 'y'.repeat(300_000) } });
     expect(() => encodeEnvelope({ message: huge, sequence: 1, acknowledged: 0 })).toThrow(
       VoicebusError,

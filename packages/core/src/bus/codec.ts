@@ -189,8 +189,8 @@ function readBody(kind: BusKind, body: unknown): unknown {
 }
 
 /** A body that is wrong goes as JSON, so that it is refused as what it is. */
-function isPlainText(body: BusBody<'response-text'>): boolean {
-  return [body.turnId, body.messageId, body.text].every((part) => typeof part === 'string');
+function isPlainText(body: BusBody<'response-text'> | null): boolean {
+  return [body?.turnId, body?.messageId, body?.text].every((part) => typeof part === 'string');
 }
 
 function isSameRoute(one: AnyBusMessage, other: AnyBusMessage): boolean {
