@@ -8,8 +8,7 @@ import type {
 
 export interface Providers extends AsyncDisposable {
   readonly stt: SpeechToText;
-  /** Of the agents that this process hosts; null where they have processes of their own. */
-  readonly llm: LanguageModel | null;
+  readonly llm: LanguageModel;
   readonly tts: TextToSpeech;
   readonly vad: VoiceActivityDetector;
 }
@@ -21,7 +20,7 @@ export async function createProviders(
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
     createSpeechToText(config, report),
-    config.bus.kind === 'local' ? createLanguageModel(config) : null,
+    createLanguageModel(config),
     createTextToSpeech(config, report),
     createVoiceActivityDetector(config, report),
   ]);
@@ -32,7 +31,7 @@ export async function createProviders(
     vad,
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(
-        [stt, llm, tts, vad].map((provider) => provider?.[Symbol.asyncDispose]()),
+        [stt, llm, tts, vad].map((provider) => provider[Symbol.asyncDispose]()),
       );
     },
   };
@@ -45,7 +44,8 @@ async function createSpeechToText(
   report: Report,
 ): Promise<SpeechToText> {
   if (providers.stt === 'scripted') {
-    const { scriptedFinals, ScriptedSpeechToText } = await import('@voicebus/testing');
+    const { ScriptedSpeechToText } = await import('@voicebus/testing');
+    const { scriptedFinals } = await import('./scripted-call.ts');
     return new ScriptedSpeechToText({ finals: scriptedFinals });
   }
   const { noRecogniser } = await import('./no-recogniser.ts');
@@ -70,7 +70,8 @@ async function createSpeechToText(
 
 async function createLanguageModel({ providers }: TransportAgentConfig): Promise<LanguageModel> {
   if (providers.llm === 'scripted') {
-    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
+    const { ScriptedLanguageModel } = await import('@voicebus/testing');
+    const { scriptedReply } = await import('./scripted-call.ts');
     return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
   }
   const { OfflineDialogueModel } = await import('@voicebus/llm/offline');

@@ -5,7 +5,7 @@ import type { Judgement } from '../understanding/judgement.ts';
 import { judge } from '../understanding/judgement.ts';
 import { reject, remember, weighEvidence } from '../understanding/evidence.ts';
 import { likeness } from '../understanding/likeness.ts';
-import { correctNumber, spokenDigits } from '../understanding/numbers.ts';
+import { allDigits, correctNumber, spokenDigits } from '../understanding/numbers.ts';
 import { plainWords } from '../understanding/words.ts';
 import type { DialogueState, Heard } from './dialogue-state.ts';
 import type { OfferedTools } from './offered-tools.ts';
@@ -105,7 +105,9 @@ export class Listener {
   ): Heard | undefined {
     const { question } = state;
     const asked = question?.type === 'confirm-order' ? question.orderNumber : undefined;
-    const digits = spokenDigits(text);
+    const all = allDigits(text);
+    // Asked for a number, people say one: a word between its digits was misheard.
+    const digits = all.length === orderNumberLength ? all : spokenDigits(text);
     const answer = readAnswer(text);
     // "I do not have one" is no digit.
     if (digits.length < 2 && noNumber.test(plainWords(text))) return { type: 'no-number' };

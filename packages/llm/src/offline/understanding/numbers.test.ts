@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { correctNumber, spokenDigits } from './numbers.ts';
+import { allDigits, correctNumber, spokenDigits } from './numbers.ts';
 
 test.each([
   ['my order number is four two seven one', '4271'],
@@ -29,4 +29,12 @@ test.each([
   ['4219', '427', '4279'],
 ])('%s corrected with %s', (number, heard, corrected) => {
   expect(correctNumber(number, heard)).toBe(corrected);
+});
+
+test.each([
+  ['three six is zero four', '3604'],
+  ['it is four two and then seven one', '4271'],
+  ['i do not know', ''],
+])('all digits of "%s"', (text, digits) => {
+  expect(allDigits(text)).toBe(digits);
 });

@@ -70,6 +70,11 @@ export function spokenDigits(text: string): string {
   return longest;
 }
 
+/** All the digits of a text, also when other words stand between them: "three six is zero four". */
+export function allDigits(text: string): string {
+  return numberRuns(plainWords(text).split(' ')).map(readRun).join('');
+}
+
 function numberRuns(words: readonly string[]): readonly (readonly Token[])[] {
   const runs: Token[][] = [];
   let run: Token[] = [];

@@ -1,5 +1,4 @@
-import type { ReplyRule } from './scripted-language-model.ts';
-import type { ScriptedUtterance } from './scripted-speech-to-text.ts';
+import type { ReplyRule, ScriptedUtterance } from '@voicebus/testing';
 
 /**
  * A call of fixed words, for tests and measurements of what is ours: the recogniser, the model and the
