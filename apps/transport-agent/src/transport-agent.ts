@@ -1,10 +1,11 @@
 import { greeter, support } from '@voicebus/agents/definitions';
 import type { TransportAgentConfig } from '@voicebus/config';
-import { LocalBus, systemClock, WorkerRunner } from '@voicebus/core';
+import { systemClock, WorkerRunner, type Bus, type LanguageModel } from '@voicebus/core';
+import { createLogger, openBus } from '@voicebus/service';
 import { MediasoupHost, Pacer } from '@voicebus/transport-mediasoup';
 import type { FastifyInstance } from 'fastify';
+import { hostname } from 'node:os';
 import { createHttpServer } from './http/http-server.ts';
-import { createLogger } from './logging/logger.ts';
 import { ChannelView } from './observation/channel-view.ts';
 import { createMetrics } from './observation/metrics.ts';
 import { createProviders } from './providers/providers.ts';
@@ -17,6 +18,8 @@ import { SessionTokens } from './tokens/session-tokens.ts';
 export interface TransportAgent {
   /** The port it listens on: the configured one, or the one the system gave. */
   readonly port: number;
+  /** No new calls; resolves when the live ones are over, or their time is. */
+  readonly drain: () => Promise<void>;
   /** Ends the calls politely and lets go of everything. Idempotent. */
   readonly close: () => Promise<void>;
 }
@@ -39,27 +42,18 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   });
   parts.defer(() => media.close());
 
-  const bus = new LocalBus({ channel: config.channel });
+  const bus = await openBus(config.bus, report);
   const runner = new WorkerRunner({
     bus,
     clock,
-    name: 'transport-1',
+    name: config.runnerName ?? `transport-${config.port}@${hostname()}`,
     role: 'transport-agent',
     capacity: config.maxSessions,
     onProblem: report,
   });
-  const agents = new WorkerRunner({
-    bus,
-    clock,
-    name: 'agents-1',
-    role: 'agents',
-    capacity: config.maxSessions,
-    onProblem: report,
-  });
-  agents.serve(greeter, { llm: providers.llm }).serve(support, { llm: providers.llm });
   parts.defer(() => runner.cancel('shutting down'));
-  parts.defer(() => agents.cancel('shutting down'));
-  await Promise.all([runner.start(), agents.start()]);
+  await runner.start();
+  if (providers.llm) parts.use(await hostAgents({ bus, llm: providers.llm, config, report }));
 
   const tokens = new SessionTokens(config.secret, clock);
   const pacer = new Pacer(clock, (thrown) => report('a packet was not sent', thrown));
@@ -114,7 +108,35 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const port = portOf(server);
   logger.info({ port, providers: config.providers }, 'ready for calls');
   const owned = parts.move();
-  return { port, close: () => owned.disposeAsync() };
+  return {
+    port,
+    drain: () => {
+      runner.drain();
+      return directory.drain(config.drainSeconds * 1000);
+    },
+    close: () => owned.disposeAsync(),
+  };
+}
+
+interface HostedAgents {
+  readonly bus: Bus;
+  readonly llm: LanguageModel;
+  readonly config: TransportAgentConfig;
+  readonly report: (what: string, thrown: unknown) => void;
+}
+
+/** Without a bus between processes the agents live in this one, through the bus like anywhere else. */
+async function hostAgents({ bus, llm, config, report }: HostedAgents): Promise<WorkerRunner> {
+  const agents = new WorkerRunner({
+    bus,
+    name: `agents@${hostname()}`,
+    role: 'agents',
+    capacity: config.maxSessions,
+    onProblem: report,
+  });
+  agents.serve(greeter, { llm }).serve(support, { llm });
+  await agents.start();
+  return agents;
 }
 
 function evenEndpoint(endpointMs: number) {

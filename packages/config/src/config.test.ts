@@ -22,7 +22,7 @@ describe('settings', () => {
       /STT: is not one of: offline/,
     );
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: secret, BUS: 'carrier-pigeon' })).toThrow(
-      /BUS: is not one of: local/,
+      /BUS: is not one of: local, redis/,
     );
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: 'short' })).toThrow(/VOICEBUS_SECRET/);
     expect(() => transportAgentConfig({})).toThrow(/VOICEBUS_SECRET is not set/);

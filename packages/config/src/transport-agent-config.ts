@@ -6,7 +6,8 @@ import {
   readEnvironment,
   type Environment,
 } from './read-environment.ts';
-import { list, logLevel, oneOf, port } from './settings.ts';
+import { busConfig, busSettings, type BusConfig } from './bus-config.ts';
+import { list, logLevel, port } from './settings.ts';
 
 const schema = z.object({
   PORT: port(3000),
@@ -24,10 +25,6 @@ const schema = z.object({
     .optional(),
   VOICEBUS_ADMIN_TOKEN: z.string().min(16).optional(),
   VOICEBUS_APP_KEY: z.string().min(16).optional(),
-  VOICEBUS_CHANNEL: z
-    .string()
-    .regex(/^[\w:.-]{1,64}$/)
-    .default('voicebus'),
   /** 20 callers are what two cores carry with offline speech. */
   MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
   MEDIASOUP_PORT: port(40_000),
@@ -52,7 +49,7 @@ const schema = z.object({
     .optional(),
   VOICEBUS_RECOGNISER_BIN: z.string().optional(),
   VOICEBUS_CACHE_DIR: z.string().optional(),
-  BUS: oneOf(['local']).default('local'),
+  ...busSettings,
   LOG_LEVEL: logLevel,
   TURN_ENDPOINT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
 });
@@ -66,7 +63,10 @@ export interface TransportAgentConfig {
   readonly secret: string;
   readonly adminToken: string | null;
   readonly appKey: string | null;
-  readonly channel: string;
+  readonly bus: BusConfig;
+  readonly runnerName: string | null;
+  /** 0: calls are told that the line ends, at once. */
+  readonly drainSeconds: number;
   readonly maxSessions: number;
   readonly mediasoup: {
     readonly port: number;
@@ -105,7 +105,9 @@ export function transportAgentConfig(
     secret: settings.VOICEBUS_SECRET,
     adminToken: settings.VOICEBUS_ADMIN_TOKEN ?? null,
     appKey: settings.VOICEBUS_APP_KEY ?? null,
-    channel: settings.VOICEBUS_CHANNEL,
+    bus: busConfig(settings),
+    runnerName: settings.VOICEBUS_RUNNER_NAME ?? null,
+    drainSeconds: settings.DRAIN_SECONDS ?? 0,
     maxSessions: settings.MAX_SESSIONS,
     mediasoup: {
       port: settings.MEDIASOUP_PORT,

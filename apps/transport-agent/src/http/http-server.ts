@@ -9,7 +9,7 @@ import {
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
-import type { Logger } from '../logging/logger.ts';
+import type { Logger } from '@voicebus/service';
 import type { ChannelView } from '../observation/channel-view.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import { mayCall, mayObserve, type AccessRequest, type Refusal } from './access.ts';

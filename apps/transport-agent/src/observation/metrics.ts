@@ -1,6 +1,7 @@
 import type { WorkerRunner } from '@voicebus/core';
 import type { Pacer } from '@voicebus/transport-mediasoup';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createRunnerMetrics } from '@voicebus/service';
+import { Counter, Histogram, type Registry } from 'prom-client';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 
 /** What `/metrics` gives to Prometheus: counts and times, never what was said. */
@@ -13,27 +14,8 @@ export function createMetrics({
   directory: SessionDirectory;
   pacer: Pacer;
 }): Registry {
-  const registry = new Registry();
+  const registry = createRunnerMetrics(runner, () => directory.size);
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  new Gauge({
-    name: 'voicebus_sessions',
-    help: 'Calls that are live in this process.',
-    registers,
-    collect() {
-      this.set(directory.size);
-    },
-  });
-  for (const what of ['sent', 'received', 'dropped', 'refused'] as const) {
-    new Gauge({
-      name: `voicebus_bus_messages_${what}`,
-      help: `Bus messages ${what} since the start.`,
-      registers,
-      collect() {
-        this.set(runner.bus.counters[what]);
-      },
-    });
-  }
   const lateness = new Histogram({
     name: 'voicebus_pacer_lateness_seconds',
     help: 'How late each 20 ms tick of the bot’s sound was: beyond 40 ms callers hear it.',

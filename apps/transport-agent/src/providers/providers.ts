@@ -8,7 +8,8 @@ import type {
 
 export interface Providers extends AsyncDisposable {
   readonly stt: SpeechToText;
-  readonly llm: LanguageModel;
+  /** Of the agents that this process hosts; null where they have processes of their own. */
+  readonly llm: LanguageModel | null;
   readonly tts: TextToSpeech;
   readonly vad: VoiceActivityDetector;
 }
@@ -20,7 +21,7 @@ export async function createProviders(
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
     createSpeechToText(config, report),
-    createLanguageModel(config),
+    config.bus.kind === 'local' ? createLanguageModel(config) : null,
     createTextToSpeech(config, report),
     createVoiceActivityDetector(config, report),
   ]);
@@ -31,7 +32,7 @@ export async function createProviders(
     vad,
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(
-        [stt, llm, tts, vad].map((provider) => provider[Symbol.asyncDispose]()),
+        [stt, llm, tts, vad].map((provider) => provider?.[Symbol.asyncDispose]()),
       );
     },
   };
@@ -44,8 +45,7 @@ async function createSpeechToText(
   report: Report,
 ): Promise<SpeechToText> {
   if (providers.stt === 'scripted') {
-    const { ScriptedSpeechToText } = await import('@voicebus/testing');
-    const { scriptedFinals } = await import('./scripted-call.ts');
+    const { scriptedFinals, ScriptedSpeechToText } = await import('@voicebus/testing');
     return new ScriptedSpeechToText({ finals: scriptedFinals });
   }
   const { noRecogniser } = await import('./no-recogniser.ts');
@@ -70,8 +70,7 @@ async function createSpeechToText(
 
 async function createLanguageModel({ providers }: TransportAgentConfig): Promise<LanguageModel> {
   if (providers.llm === 'scripted') {
-    const { ScriptedLanguageModel } = await import('@voicebus/testing');
-    const { scriptedReply } = await import('./scripted-call.ts');
+    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
     return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
   }
   const { OfflineDialogueModel } = await import('@voicebus/llm/offline');

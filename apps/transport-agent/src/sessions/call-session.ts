@@ -1,7 +1,7 @@
 import { createFrame, type SessionEvents } from '@voicebus/core';
 import type { ClientMessage, EndReason, ServerMessage, SessionEvent } from '@voicebus/protocol';
 import { serverMessageSchema } from '@voicebus/protocol';
-import type { Logger } from '../logging/logger.ts';
+import type { Logger } from '@voicebus/service';
 import { CallMedia } from './call-media.ts';
 import {
   createCallPipeline,

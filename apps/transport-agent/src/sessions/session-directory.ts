@@ -23,6 +23,7 @@ export class SessionDirectory {
   readonly #reserved = new Map<string, () => void>();
   readonly #live = new Map<string, CallSession>();
   #isDraining = false;
+  #onEmpty: (() => void) | undefined;
 
   constructor(options: SessionDirectoryOptions) {
     this.#options = options;
@@ -82,6 +83,17 @@ export class SessionDirectory {
     return session;
   }
 
+  /** No new callers; resolves when those who are here have ended, or this time is over. */
+  async drain(withinMs: number): Promise<void> {
+    this.#isDraining = true;
+    if (this.#live.size === 0 || withinMs === 0) return;
+    const drained = Promise.withResolvers<void>();
+    this.#onEmpty = drained.resolve;
+    const cancel = this.#options.clock.after(withinMs, drained.resolve);
+    await drained.promise;
+    cancel();
+  }
+
   /** No new callers; everybody who is here is told good-bye. */
   async close(reason: EndReason): Promise<void> {
     this.#isDraining = true;
@@ -93,5 +105,6 @@ export class SessionDirectory {
   #ended(sessionId: string): void {
     this.#live.delete(sessionId);
     this.#options.tokens.forget(sessionId);
+    if (this.#live.size === 0) this.#onEmpty?.();
   }
 }

@@ -8,7 +8,7 @@ import {
   type ServerMessage,
 } from '@voicebus/protocol';
 import type { RawData, WebSocket } from 'ws';
-import type { Logger } from '../logging/logger.ts';
+import type { Logger } from '@voicebus/service';
 import type { CallSession, Page } from '../sessions/call-session.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import type { SessionTokens } from '../tokens/session-tokens.ts';

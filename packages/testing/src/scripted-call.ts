@@ -1,4 +1,5 @@
-import type { ReplyRule, ScriptedUtterance } from '@voicebus/testing';
+import type { ReplyRule } from './scripted-language-model.ts';
+import type { ScriptedUtterance } from './scripted-speech-to-text.ts';
 
 /**
  * A call of fixed words, for tests and measurements of what is ours: the recogniser, the model and the

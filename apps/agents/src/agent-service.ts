@@ -1,0 +1,71 @@
+import { hostname } from 'node:os';
+import type { AgentConfig } from '@voicebus/config';
+import { WorkerRunner, type Agent, type LanguageModel } from '@voicebus/core';
+import {
+  createLogger,
+  createRunnerMetrics,
+  HealthServer,
+  openBus,
+  type Service,
+} from '@voicebus/service';
+
+/** How often it is looked whether the last call is over. */
+const drainedEveryMs = 200;
+
+/** Serves these roles to every transport agent on the channel. Rejects where the bus cannot be reached. */
+export async function startAgentService(
+  roles: readonly Agent[],
+  config: AgentConfig,
+): Promise<Service & { readonly healthPort: number; readonly runner: WorkerRunner }> {
+  const role = roles.map(({ name }) => name).join('+');
+  const logger = createLogger({ level: config.logLevel, service: role });
+  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  await using parts = new AsyncDisposableStack();
+  const llm = parts.use(await createLanguageModel(config));
+  const runner = new WorkerRunner({
+    bus: await openBus(config.bus, report),
+    name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,
+    role,
+    capacity: config.capacity,
+    onProblem: report,
+  });
+  for (const agent of roles) runner.serve(agent, { llm });
+  parts.defer(() => runner.cancel('shutting down'));
+  await runner.start();
+  const health = await HealthServer.start({
+    ...config.health,
+    metrics: createRunnerMetrics(runner, () => runner.sessions),
+    isReady: () => runner.state === 'ready' || runner.state === 'busy',
+    sessions: () => runner.sessions,
+  });
+  parts.defer(() => health.close());
+  logger.info(
+    { runner: runner.name, healthPort: health.port, channel: config.bus.channel, llm: config.llm },
+    'ready for sessions',
+  );
+  const owned = parts.move();
+  return {
+    runner,
+    healthPort: health.port,
+    drain: () => drain(runner, config.drainSeconds * 1000),
+    close: () => owned.disposeAsync(),
+  };
+}
+
+/** No new sessions; those that are here end, or are handed on, within this time. */
+async function drain(runner: WorkerRunner, withinMs: number): Promise<void> {
+  runner.drain();
+  const { clock } = runner;
+  const endsMs = clock.now() + withinMs;
+  while (runner.sessions > 0 && clock.now() < endsMs)
+    await new Promise<void>((resolve) => clock.after(drainedEveryMs, resolve));
+}
+
+async function createLanguageModel({ llm }: AgentConfig): Promise<LanguageModel> {
+  if (llm === 'scripted') {
+    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
+    return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
+  }
+  const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
+  return new OfflineDialogueModel();
+}
