@@ -25,6 +25,7 @@ test('losing signalling is not losing the call: the bot goes on, the text catche
   page,
   product,
 }) => {
+  test.setTimeout(90_000);
   await startTalking(page);
   await page.evaluate(() => {
     const status = document.querySelector('[aria-label=Connection]');
@@ -34,7 +35,7 @@ test('losing signalling is not losing the call: the bot goes on, the text catche
       { childList: true, subtree: true, characterData: true },
     );
   });
-  await ask(page, 'I want to talk to support');
+  await ask(page, 'I need help with my order');
   await expect(lines(page).filter({ hasText: /^You/ })).toHaveCount(1);
   // The question is there, its answer is not: that comes while the line is cut.
   product.line.cut();
@@ -46,7 +47,7 @@ test('losing signalling is not losing the call: the bot goes on, the text catche
   // Not for a moment did it look like a dropped call.
   expect(await page.evaluate(() => window.seenStates.join())).not.toContain('Reconnecting');
   await expect(page.getByText('Now talking with Support')).toBeVisible({ timeout: 20_000 });
-  await ask(page, 'take me back to the greeter');
+  await ask(page, 'take me back to the greeter please');
   await expect(page.getByText('Now talking with Greeter')).toBeVisible({ timeout: 20_000 });
 });
 
@@ -67,14 +68,15 @@ test('a media path that broke is built anew in the same session', async ({ page,
   await expect(connection(page)).toHaveText('Reconnecting', { timeout: 30_000 });
   await expect(connection(page)).toHaveText('Live', { timeout: 30_000 });
   await expect(lines(page).first()).toHaveText(before ?? '');
-  await ask(page, 'I want to talk to support');
+  await ask(page, 'I need help with my order');
   await expect(page.getByText('Now talking with Support')).toBeVisible({ timeout: 20_000 });
   await untilHeard(page);
 });
 
 test('a reloaded page talks on in the same session', async ({ page }) => {
+  test.setTimeout(90_000);
   await startTalking(page);
-  await ask(page, 'I want to talk to support');
+  await ask(page, 'I need help with my order');
   await expect(page.getByText('Now talking with Support')).toBeVisible({ timeout: 20_000 });
   const said = await lines(page).count();
   await page.reload();
@@ -86,7 +88,7 @@ test('a reloaded page talks on in the same session', async ({ page }) => {
   await expect(page.getByText('Now talking with Support')).toBeVisible();
   expect(await lines(page).count()).toBeGreaterThanOrEqual(said);
   await expect(page.getByRole('status', { name: 'Agent' })).toContainText('Support');
-  await ask(page, 'take me back to the greeter');
+  await ask(page, 'take me back to the greeter please');
   await expect(page.getByText('Now talking with Greeter')).toBeVisible({ timeout: 20_000 });
   await untilHeard(page);
 });
