@@ -39,17 +39,17 @@ test('an utterance begins with the 300 ms before it, without what belonged to th
   const { stream, sent } = start();
   for (let at = 0; at < 100; at += 1) stream.write(new Int16Array(320));
   stream.startUtterance('a');
-  stream.write(new Int16Array(320));
+  stream.write(new Int16Array(512));
   stream.endUtterance('a');
-  stream.write(new Int16Array(320));
+  stream.write(new Int16Array(512));
   stream.startUtterance('b');
   expect(sent).toEqual([
     'start 1',
     '4800 samples',
-    '320 samples',
+    '512 samples',
     'end 1',
     'start 2',
-    '320 samples',
+    '512 samples',
   ]);
 });
 

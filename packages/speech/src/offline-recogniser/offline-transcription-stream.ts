@@ -5,6 +5,7 @@ import type {
   WordTiming,
 } from '@voicebus/core';
 import { VoicebusError } from '@voicebus/core';
+import { NoiseSuppressor } from '../noise/noise-suppressor.ts';
 import { AudioHistory } from './audio-history.ts';
 import type { RecogniserListener, RecogniserProcess } from './recogniser-process.ts';
 
@@ -47,6 +48,7 @@ interface Utterance {
 /** One caller's recogniser: keeps the utterances apart and sees to it that each gets its final. */
 export class OfflineTranscriptionStream implements TranscriptionStream, RecogniserListener {
   readonly #options: OfflineTranscriptionStreamOptions;
+  readonly #suppressor = new NoiseSuppressor();
   readonly #history = new AudioHistory(historySamples);
   /** Started and not yet answered by the program, by number. */
   readonly #utterances = new Map<number, Utterance>();
@@ -86,10 +88,11 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
 
   write(pcm: Int16Array): void {
     if (!this.#isOpen) return;
+    const clean = this.#suppressor.process(pcm, this.#isSpeaking);
     if (this.#isSpeaking) {
       this.#samples += pcm.length;
-      this.#options.channel.write(pcm);
-    } else this.#history.write(pcm);
+      this.#options.channel.write(clean);
+    } else this.#history.write(clean);
   }
 
   endUtterance(utteranceId: string): void {

@@ -15,8 +15,8 @@ import { installed } from './installed-voices.ts';
 import { TextLine } from './text-line.ts';
 
 /**
- * `evaluate-understanding.ts [--held-out] [--typed] [--voices …] [--noise-db 15] [--json]`: whole calls as
- * `evaluate-calls` makes them, but without media and without real time: sentences are spoken into the
+ * `evaluate-understanding.ts [--held-out] [--every 3] [--typed] [--voices …] [--noise-db 15] [--json]`: whole calls
+ * as `evaluate-calls` makes them, but without media and without real time: sentences are spoken into the
  * recogniser as fast as it takes them, and what it hears goes to the dialogue model as text. On the
  * development sentences, which may be tuned on; `--held-out` on those that may not. `--typed` leaves the
  * recogniser out. What took part in a run is kept in the temporary folder.
@@ -24,6 +24,7 @@ import { TextLine } from './text-line.ts';
 const { values } = parseArgs({
   options: {
     'held-out': { type: 'boolean' },
+    every: { type: 'string', default: '1' },
     typed: { type: 'boolean' },
     voices: { type: 'string' },
     'noise-db': { type: 'string' },
@@ -33,8 +34,11 @@ const { values } = parseArgs({
     json: { type: 'boolean' },
   },
 });
-const cases = values['held-out'] ? callCases : developmentCases;
+const allCases = values['held-out'] ? callCases : developmentCases;
+const cases = allCases.filter((_, index) => index % Number(values.every) === 0);
 const noiseDb = values['noise-db'] === undefined ? undefined : Number(values['noise-db']);
+/** What is heard depends on it, too. */
+const suppressor = new URL('../../../../speech/src/noise/noise-suppressor.ts', import.meta.url);
 const folder = join(tmpdir(), 'voicebus-understanding');
 
 async function evaluateSpoken(): Promise<VoicedResult[]> {
@@ -54,6 +58,7 @@ async function evaluateSpoken(): Promise<VoicedResult[]> {
   });
   const recogniserKey = createHash('sha256')
     .update(await readFile(program))
+    .update(await readFile(suppressor))
     .update(JSON.stringify([sentences, programArguments, values.weight]))
     .digest('hex');
   const results: VoicedResult[] = [];

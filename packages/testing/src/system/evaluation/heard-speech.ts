@@ -19,8 +19,10 @@ export interface HeardSpeechOptions {
 }
 
 /** 300 ms and 500 ms at 16 kHz: what a stream adds before speech, and what endpointing waits after it. */
-const leadSamples = 4_800;
+const quietLeadSamples = 4_800;
 const tailSamples = 8_000;
+/** 1.5 s: while the bot speaks the room is heard alone, and its noise is learned. */
+const noisyLeadSamples = 24_000;
 
 /**
  * What the recogniser understands of one caller's sentences, as fast as it can. It adapts to a voice, so that
@@ -59,8 +61,13 @@ export class HeardSpeech {
     this.#abort.abort();
   }
 
+  get #leadSamples(): number {
+    return this.#options.noiseDb === undefined ? quietLeadSamples : noisyLeadSamples;
+  }
+
   async #recognise(text: string): Promise<string> {
     const pcm = await this.#sound(text);
+    const lead = this.#leadSamples;
     this.#stream ??= await this.#options.recogniser.open({
       sessionId: this.#options.voice.name,
       onResult: (result) => this.#onResult(result),
@@ -74,9 +81,9 @@ export class HeardSpeech {
       this.#onResult = (result) => {
         if (result.type === 'final' && result.utteranceId === id) resolve(result.text);
       };
-      stream.write(pcm.subarray(0, leadSamples));
+      stream.write(pcm.subarray(0, lead));
       stream.startUtterance(id);
-      stream.write(pcm.subarray(leadSamples));
+      stream.write(pcm.subarray(lead));
       stream.endUtterance(id);
     });
   }
@@ -84,11 +91,13 @@ export class HeardSpeech {
   /** As it comes out of the transport: with its silence, in the room's noise, and through the codec. */
   async #sound(text: string): Promise<Int16Array> {
     const { voice, noiseDb, folder } = this.#options;
-    const file = join(folder, `${hashOf(['sound', voice.name, String(noiseDb), text])}.pcm`);
+    const lead = this.#leadSamples;
+    const key = ['sound', voice.name, String(noiseDb), String(lead), text];
+    const file = join(folder, `${hashOf(key)}.pcm`);
     const known = await readFile(file).catch(() => undefined);
     if (known !== undefined) return new Int16Array(new Uint8Array(known).buffer);
     const said = await speak(voice, text);
-    const whole = joinSounds(new Int16Array(leadSamples), said, new Int16Array(tailSamples));
+    const whole = joinSounds(new Int16Array(lead), said, new Int16Array(tailSamples));
     const room = noiseDb === undefined ? whole : new RoomNoise(said, noiseDb).with(whole);
     const pcm = await throughOpus(room);
     await mkdir(folder, { recursive: true });
