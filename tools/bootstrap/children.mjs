@@ -30,9 +30,11 @@ export function createChildren({ write }) {
     firstExit,
 
     /**
-     * @param {{ name: string, nodeFile: string, nodeArguments: string[], cwd: string, environment: NodeJS.ProcessEnv }} options
+     * @param {{ name: string, nodeFile: string, nodeArguments: string[], cwd: string,
+     *   environment: NodeJS.ProcessEnv, onExit?: (text: string) => void }} options
+     *   `onExit` is told instead of `firstExit`: for services that are started again.
      */
-    start({ name, nodeFile, nodeArguments, cwd, environment }) {
+    start({ name, nodeFile, nodeArguments, cwd, environment, onExit = reportExit }) {
       prefixWidth = Math.max(prefixWidth, name.length);
       const child = spawn(nodeFile, ['--import', exitWithParent, ...nodeArguments], {
         cwd,
@@ -57,7 +59,7 @@ export function createChildren({ write }) {
       running.set(child, ended);
       void ended.then((text) => {
         running.delete(child);
-        reportExit(text);
+        onExit(text);
       });
     },
 

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 // How far to look for a free port that can be suggested.
 const suggestionRange = 100;
 
-/** The ports that `npm start` opens, with the environment variable that moves each. */
-export function wantedPorts(environment) {
+/** The ports that `npm start` opens, with the environment variable that moves each; more for more transport agents. */
+export function wantedPorts(environment, transports = 1) {
   const mediaHost = environment.MEDIASOUP_LISTEN_IP ?? '127.0.0.1';
   return [
     {
@@ -21,7 +21,7 @@ export function wantedPorts(environment) {
       variable: 'TRANSPORT_PORT',
       standard: 3001,
       port: readNumber(environment, 'TRANSPORT_PORT', 3001),
-      count: 1,
+      count: transports,
       purpose: 'signalling',
       protocols: ['tcp'],
       hosts: ['127.0.0.1', '::'],
@@ -30,7 +30,7 @@ export function wantedPorts(environment) {
       variable: 'MEDIASOUP_PORT',
       standard: 40000,
       port: readNumber(environment, 'MEDIASOUP_PORT', 40000),
-      count: readNumber(environment, 'MEDIASOUP_WORKERS', 1),
+      count: transports * readNumber(environment, 'MEDIASOUP_WORKERS', 1),
       purpose: 'the calls',
       protocols: ['udp', 'tcp'],
       hosts: [mediaHost],
@@ -50,8 +50,11 @@ function readNumber(environment, variable, standard) {
  * Fails, before anything is installed, when a port is taken, and says the command
  * that starts with free ones.
  */
-export async function checkPorts(environment, { isFree = isPortFree, command = 'npm start' } = {}) {
-  const wanted = wantedPorts(environment);
+export async function checkPorts(
+  environment,
+  { isFree = isPortFree, command = 'npm start', transports = 1 } = {},
+) {
+  const wanted = wantedPorts(environment, transports);
   const taken = new Set();
   const problems = [];
   const settings = [];
