@@ -68,6 +68,8 @@ async function start() {
       BUS: bus,
       REDIS_URL: settings.REDIS_URL ?? redis.url,
       VOICEBUS_SECRET: secret,
+      // Ctrl-C here is for somebody at a desk, who does not wait for calls to end.
+      DRAIN_SECONDS: settings.DRAIN_SECONDS ?? '0',
     },
   };
   for (const [index, role] of agents.entries()) {
