@@ -19,6 +19,20 @@ const { values } = parseArgs({
 /** Small talk that the greeter answers itself, so that turns are alike. */
 const sentences = ['hello how are you', 'who are you', 'what can you do for me', 'good morning'];
 
+/** As people break in: some begin with a vowel, some with breath that no detector takes for speech yet. */
+const interruptions = [
+  'no wait a moment',
+  'I have a question',
+  'okay but tell me one thing',
+  'stop it please I have a question',
+  'actually I want something else',
+  'wait a moment please',
+  'excuse me one question',
+  'well let me say one thing',
+  'hold on please',
+  'now listen to me for a moment',
+];
+
 interface Measured {
   readonly liveMs: number;
   readonly responsesMs: readonly number[];
@@ -69,7 +83,9 @@ async function measure(page: Page): Promise<Measured> {
   }
   const silencesMs: number[] = [];
   for (let count = 0; count < Number(values.interruptions); count += 1)
-    silencesMs.push(await measureInterruption(page));
+    silencesMs.push(
+      await measureInterruption(page, interruptions[count % interruptions.length] ?? ''),
+    );
   const serverStagesMs = await stagesOf(page);
   return { liveMs, responsesMs, serverStagesMs, silencesMs, unanswered };
 }
@@ -93,14 +109,14 @@ async function measureTurn(page: Page, text: string): Promise<number | null> {
 }
 
 /** From the first sample of the caller's speech over the bot to silence in the loudspeaker. */
-async function measureInterruption(page: Page): Promise<number> {
+async function measureInterruption(page: Page, words: string): Promise<number> {
   await page.getByRole('textbox', { name: 'Type a message' }).fill('what can you do for me');
   await page.getByRole('button', { name: 'Send' }).click();
   await page.waitForFunction(() => (window.voicebus?.playback.level() ?? 0) > 0.01, null, {
     polling: 4,
   });
   await page.waitForTimeout(700);
-  const voice = await synthesise('flite-rms', 'stop it please I have a question');
+  const voice = await synthesise('flite-rms', words);
   const silentAfter = await page.evaluateHandle(() => {
     const levels: { atMs: number; level: number }[] = [];
     const timer = setInterval(
@@ -113,14 +129,24 @@ async function measureInterruption(page: Page): Promise<number> {
   await page.waitForTimeout(1_500);
   const levels = await silentAfter.evaluate(({ levels: seen, stop }) => (stop(), seen));
   await untilListening(page);
-  return silenceAfter(levels, startMs) - startMs;
+  const firstMs = startMs + speechStartMs(voice);
+  return silenceAfter(levels, firstMs) - firstMs;
 }
 
-/** The first of 100 ms of silence. */
+/** Synthesised voices begin with a click and up to 140 ms of next to nothing: what is within 34 dB of the loudest is speech. */
+function speechStartMs(pcm: Int16Array): number {
+  const parts = Array.from({ length: Math.floor(pcm.length / 160) }, (_, index) =>
+    Math.hypot(...pcm.subarray(index * 160, index * 160 + 160)),
+  );
+  const loudest = Math.max(...parts);
+  return 10 * parts.findIndex((part) => part > loudest * 0.02);
+}
+
+/** The first of 300 ms of silence: pauses between the bot's words are shorter. */
 function silenceAfter(levels: readonly { atMs: number; level: number }[], fromMs: number): number {
   const later = levels.filter(({ atMs }) => atMs >= fromMs);
   const at = later.find(({ atMs }) =>
-    later.every((each) => each.atMs < atMs || each.atMs > atMs + 100 || each.level < 0.002),
+    later.every((each) => each.atMs < atMs || each.atMs > atMs + 300 || each.level < 0.002),
   );
   return at?.atMs ?? Number.POSITIVE_INFINITY;
 }

@@ -4,7 +4,7 @@ import { FakeClock } from './fake-clock.ts';
 import { ScriptedLanguageModel } from './scripted-language-model.ts';
 import { ScriptedSpeechToText } from './scripted-speech-to-text.ts';
 import { ScriptedTextToSpeech } from './scripted-text-to-speech.ts';
-import { ScriptedVoiceActivityDetector } from './scripted-voice-activity-detector.ts';
+import { loudAtTheEnd, ScriptedVoiceActivityDetector } from './scripted-voice-activity-detector.ts';
 import { encodeWords, silence } from './spoken-words.ts';
 
 async function* pieces(...texts: string[]): AsyncIterable<string> {
@@ -123,4 +123,8 @@ test('the detector goes by loudness', async () => {
   const stream = await new ScriptedVoiceActivityDetector().open();
   expect(await stream.probability(new Float32Array(512))).toBeLessThan(0.5);
   expect(await stream.probability(new Float32Array(512).fill(0.1))).toBeGreaterThan(0.5);
+  const over = new Float32Array(512).fill(0.1, 0, 300);
+  expect(await stream.probability(over)).toBeGreaterThan(0.5);
+  expect(loudAtTheEnd(over)).toBeLessThan(0.5);
+  expect(loudAtTheEnd(over.toReversed())).toBeGreaterThan(0.5);
 });

@@ -32,7 +32,7 @@ export async function createProviders(
     vad,
     async [Symbol.asyncDispose]() {
       await Promise.allSettled(
-        [stt, llm, tts, vad].map((provider) => provider?.[Symbol.asyncDispose]()),
+        [stt, llm, tts, vad].map(async (provider) => provider?.[Symbol.asyncDispose]()),
       );
     },
   };
@@ -99,8 +99,8 @@ async function createVoiceActivityDetector(
   report: Report,
 ): Promise<VoiceActivityDetector> {
   if (providers.vad === 'scripted') {
-    const { ScriptedVoiceActivityDetector } = await import('@voicebus/testing');
-    return new ScriptedVoiceActivityDetector();
+    const { loudAtTheEnd, ScriptedVoiceActivityDetector } = await import('@voicebus/testing');
+    return new ScriptedVoiceActivityDetector({ probability: loudAtTheEnd });
   }
   const { SileroVoiceActivityDetector } = await import('@voicebus/speech/silero');
   const detector = new SileroVoiceActivityDetector();

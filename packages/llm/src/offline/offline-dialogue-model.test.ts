@@ -65,7 +65,7 @@ test('after two misunderstandings it offers typing and things to tap', async () 
 
 test('when it is not sure it asks, and takes a no', async () => {
   const call = new TestConversation('support');
-  expect(await call.user('mumble money for something')).toMatch(/Did you say that you .*\?/);
+  expect(await call.user('something about money')).toMatch(/Did you say that you .*\?/);
   expect(await call.user('no')).toMatch(/What can I do|How can I help|What do you need/);
 });
 
@@ -130,9 +130,11 @@ test('the same context gives the same reply', async () => {
 
 test('what was answered with a no gives way to the next best', async () => {
   const call = new TestConversation('support');
-  expect(await call.user('invoice or refund')).toContain('Did you say that you want to know about');
-  expect(await call.user('no, invoice or refund')).not.toContain('about a refund');
-  expect(await call.user('four two seven one')).toContain('need an invoice');
+  const first = await call.user('the box is wrong');
+  expect(first).toContain('Did you say that you want to change');
+  const second = await call.user('no, the box is wrong');
+  expect(second).not.toContain('want to change');
+  expect(second).toMatch(/wrong/);
 });
 
 test('who does not have the number says no digit', async () => {
