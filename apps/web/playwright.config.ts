@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
+/** Calls in real time: what runs beside them takes the processor that they keep time with. */
+const calls = /(?:background-tab|devices-in-a-call|real-call|spoken-call|unbroken-call)\.spec\.ts$/;
+
 /**
  * Drives the built pages (`next build` first) in the system's Chromium. Each worker starts the servers
  * that it needs on free ports and stops them again.
@@ -9,8 +12,12 @@ export default defineConfig({
   outputDir: '../../test-results/web',
   timeout: 45_000,
   expect: { timeout: 8000 },
-  workers: 1,
   reporter: 'list',
+  workers: 2,
+  projects: [
+    { name: 'pages', testIgnore: calls, fullyParallel: true, workers: 2 },
+    { name: 'calls', testMatch: calls, workers: 1, dependencies: ['pages'] },
+  ],
   use: {
     browserName: 'chromium',
     launchOptions: {

@@ -53,6 +53,7 @@ afterAll(async () => {
 });
 
 interface RunnerRow {
+  readonly incarnation: string;
   readonly runner: string;
   readonly role: string;
   readonly state: string;
@@ -164,6 +165,26 @@ describe('every service in a process of its own, over Redis', () => {
     expect(await agents[name].exited).toBe(0);
     agents[name] = await startAgent('greeter', name);
   }, 60_000);
+
+  test('an operator drains a process and ends a call from anywhere on the channel', async () => {
+    const caller = await greeted();
+    const row = (await runners()).find(({ runner }) => runner === 'support-1');
+    const ask = (path: string): Promise<number> =>
+      fetch(`${transport.url}${path}`, { method: 'POST' }).then(({ status }) => status);
+    const stateOf = async (name: string): Promise<string | undefined> =>
+      (await runners()).find(({ runner }) => runner === name)?.state;
+    expect(await ask(`/v1/runners/${row?.incarnation}/drain`)).toBe(202);
+    await vi.waitFor(async () => expect(await stateOf('support-1')).toBe('draining'), 5_000);
+    await askForSupport(caller);
+    expect((await runners()).find(({ runner }) => runner === 'support-1')?.sessions).toBe(0);
+    expect(await ask(`/v1/runners/${row?.incarnation}/undrain`)).toBe(202);
+    await vi.waitFor(async () => expect(await stateOf('support-1')).toBe('ready'), 5_000);
+    expect(await ask('/v1/runners/nobody/drain')).toBe(404);
+    expect(await ask(`/v1/sessions/${caller.sessionId}/end`)).toBe(202);
+    expect(await caller.untilMessage('ended')).toMatchObject({ reason: 'operator-ended' });
+    expect(await ask(`/v1/sessions/${caller.sessionId}/end`)).toBe(404);
+    await caller.close();
+  }, 40_000);
 
   test('two channels on one Redis are strangers', async () => {
     const other = await startTransport('acme_eu', 6_000).catch((thrown: unknown) => thrown);

@@ -49,6 +49,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     name: config.runnerName ?? `transport-${config.port}@${hostname()}`,
     role: 'transport-agent',
     capacity: config.maxSessions,
+    onEndSession: (sessionId) => directory.endByOperator(sessionId),
     onProblem: report,
   });
   parts.defer(() => runner.cancel('shutting down'));
@@ -57,10 +58,11 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
 
   const tokens = new SessionTokens(config.secret, clock);
   const pacer = new Pacer(clock, (thrown) => report('a packet was not sent', thrown));
-  const directory = new SessionDirectory({
+  const directory: SessionDirectory = new SessionDirectory({
     clock,
     tokens,
     maxSessions: config.maxSessions,
+    takesCalls: () => runner.state === 'ready',
     open: ({ sessionId, audio, onEnded }) =>
       new CallSession({
         runner,
@@ -83,6 +85,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     config,
     directory,
     view,
+    runner,
     metrics,
     logger,
     isReady: () =>

@@ -26,6 +26,26 @@ test('follows the registry from a snapshot by deltas', async ({ page, transport 
   await expect(page.getByText('agents-1 has not been heard for')).toBeVisible();
 });
 
+test('drains a runner once that was confirmed, and shows it when the runner says so', async ({
+  page,
+  transport,
+}) => {
+  const { script } = transport;
+  script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner({ sessions: 3 })] };
+  await page.goto('/dashboard');
+  const row = page.getByRole('table', { name: 'Runners' }).getByRole('row').nth(1);
+  await row.getByRole('button', { name: 'Drain agents-1' }).click();
+  await expect(row).toContainText('Its 3 sessions go on to their end.');
+  expect(transport.posted).toEqual([]);
+  await row.getByRole('button', { name: 'Drain', exact: true }).click();
+  await expect(row).toContainText('Asked…');
+  const { incarnation } = runner();
+  expect(transport.posted).toEqual([`/v1/runners/${incarnation}/drain`]);
+  const draining = runner({ sessions: 3, state: 'draining' });
+  transport.registryDelta({ sequence: 6, wallMs: Date.now(), runner: draining });
+  await expect(row.getByRole('button', { name: 'Undrain agents-1' })).toBeVisible();
+});
+
 test('every number of the overview opens the list behind it', async ({ page, transport }) => {
   const turn = (turnId: string, responseMs: number) => ({
     turnId,

@@ -20,6 +20,19 @@ test('offers talking and typing, and asks nobody else for anything', async ({
   expect(foreign).toEqual([]);
 });
 
+test('does what was clicked before it could', async ({ page }) => {
+  const scripts = Promise.withResolvers<void>();
+  await page.route('**/_next/static/**/*.js', async (route) => {
+    await scripts.promise;
+    await route.continue();
+  });
+  await page.goto('/', { waitUntil: 'commit' });
+  await page.getByRole('button', { name: 'Type instead' }).click();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Ready');
+  scripts.resolve();
+  await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Waiting for an agent');
+});
+
 test('is live once an agent is there, and ends', async ({ page, transport }) => {
   await startTyping(page);
   const connection = page.getByRole('status', { name: 'Connection' });

@@ -108,6 +108,12 @@ const customFrame = z.object({
 });
 const workerEnd = z.object({ reason: z.string().optional() });
 const workerCancel = z.object({ reason: z.string().optional() });
+/** From whoever looks after the channel to one runner: what it does shows in its record. */
+const operate = z.object({
+  action: z.enum(['drain', 'undrain', 'end-session']),
+  /** Of the call to end. */
+  sessionId: z.string().optional(),
+});
 /** Sent back when a message could not be taken: no such worker, no capacity, draining. */
 const refused = z.object({ messageId: z.string(), code: z.string(), message: z.string() });
 /** Nothing but the acknowledgement in the header. */
@@ -140,6 +146,7 @@ export const busKinds = {
   'custom-frame': { number: 61, body: customFrame, lane: 'ordered' },
   'worker-end': { number: 62, body: workerEnd, lane: 'ordered' },
   'worker-cancel': { number: 63, body: workerCancel, lane: 'urgent' },
+  operate: { number: 70, body: operate, lane: 'ordered' },
 } as const satisfies Record<
   string,
   { number: number; body: z.ZodType; lane: 'urgent' | 'ordered' }

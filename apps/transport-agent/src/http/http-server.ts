@@ -1,6 +1,6 @@
 import cors from '@fastify/cors';
 import type { TransportAgentConfig } from '@voicebus/config';
-import { asVoicebusError, VoicebusError } from '@voicebus/core';
+import { asVoicebusError, VoicebusError, type WorkerRunner } from '@voicebus/core';
 import {
   createSessionRequestSchema,
   type CreateSessionResponse,
@@ -13,12 +13,14 @@ import type { Logger } from '@voicebus/service';
 import type { ChannelView } from '../observation/channel-view.ts';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
 import { mayCall, mayObserve, type AccessRequest, type Refusal } from './access.ts';
+import { routeOperators } from './operator-routes.ts';
 import { sendEvents, wantsEvents } from './server-sent-events.ts';
 
 export interface HttpServerOptions {
   readonly config: TransportAgentConfig;
   readonly directory: SessionDirectory;
   readonly view: ChannelView;
+  readonly runner: WorkerRunner;
   readonly metrics: Registry;
   readonly logger: Logger;
   /** Everything that a call needs is there. */
@@ -53,6 +55,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   );
   routeCalls(server, options);
   routeObservation(server, options);
+  routeOperators(server, {
+    runner: options.runner,
+    refuses: (request, reply) => refuse(reply, mayObserve(accessOf(request), config)),
+    fail,
+  });
   routeHealth(server, options);
   return server;
 }

@@ -7,6 +7,8 @@ export interface SessionDirectoryOptions {
   readonly clock: Clock;
   readonly tokens: SessionTokens;
   readonly maxSessions: number;
+  /** False while an operator has this process take no new calls. */
+  readonly takesCalls: () => boolean;
   readonly open: (options: {
     sessionId: string;
     audio: boolean;
@@ -39,8 +41,8 @@ export class SessionDirectory {
 
   /** Keeps a place for a new caller. Throws `queue-full` when all lines are busy. */
   async reserve(audio: boolean): Promise<{ sessionId: string; joinToken: string }> {
-    const { clock, maxSessions, tokens } = this.#options;
-    if (this.#isDraining) {
+    const { clock, maxSessions, tokens, takesCalls } = this.#options;
+    if (this.#isDraining || !takesCalls()) {
       throw new VoicebusError('closed', 'This transport agent takes no new calls.', {
         isRetryable: true,
       });
@@ -81,6 +83,11 @@ export class SessionDirectory {
     const session = this.#live.get(await this.#options.tokens.useResume(token));
     if (!session) throw new VoicebusError('session-ended', 'This call is over.');
     return session;
+  }
+
+  /** Ends one call, because somebody who looks after the service says so. */
+  endByOperator(sessionId: string): void {
+    void this.#live.get(sessionId)?.end('operator-ended');
   }
 
   /** No new callers; resolves when those who are here have ended, or this time is over. */

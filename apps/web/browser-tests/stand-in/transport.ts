@@ -46,6 +46,8 @@ export class StandInTransport {
   script: StandInScript = freshScript();
   readonly received: ClientMessage[] = [];
   readonly calls: StandInCall[] = [];
+  /** What was asked of it by POST, beside calls: the dashboard's actions. */
+  readonly posted: string[] = [];
   readonly #server: Server;
   readonly #sockets: WebSocketServer;
   readonly #streams = new Set<ServerResponse>();
@@ -76,6 +78,7 @@ export class StandInTransport {
     this.script = freshScript();
     this.received.length = 0;
     this.calls.length = 0;
+    this.posted.length = 0;
     for (const socket of this.#sockets.clients) socket.terminate();
     for (const stream of this.#streams) stream.destroy();
   }
@@ -101,6 +104,7 @@ export class StandInTransport {
       response.end(JSON.stringify(body));
       return;
     }
+    if (response.req.method === 'POST') this.posted.push(url);
     if (response.req.method !== 'GET') {
       response.writeHead(204).end();
       return;

@@ -1,5 +1,13 @@
+import { headers } from 'next/headers';
+import { rememberEarlyClick } from '@/talk/early-click';
 import { TalkPage } from '@/talk/talk-page';
 
-export default function Page() {
-  return <TalkPage />;
+export default async function Page() {
+  const nonce = (await headers()).get('x-nonce') ?? '';
+  return (
+    <>
+      <script nonce={nonce} dangerouslySetInnerHTML={{ __html: rememberEarlyClick }} />
+      <TalkPage />
+    </>
+  );
 }

@@ -4,6 +4,7 @@ import { age } from '@/format';
 import { strings } from '@/strings';
 import { Command } from '@/ui/command';
 import { type Column, Table } from '@/ui/table';
+import { ConfirmedAction } from './confirmed-action';
 import { StateWord } from './state-word';
 
 export function RunnersTable({ view, nowMs }: { view: RegistryView; nowMs: number }) {
@@ -54,5 +55,33 @@ function columns(nowMs: number): readonly Column<RunnerRecord>[] {
         </span>
       ),
     },
+    { name: strings.dashboard.actions.column, cell: (runner) => <RunnerAction runner={runner} /> },
   ];
+}
+
+/** The state in the key: once the runner says that it was done, the other action is offered. */
+function RunnerAction({ runner }: { runner: RunnerRecord }) {
+  const words = strings.dashboard.actions;
+  const path = `/v1/runners/${encodeURIComponent(runner.incarnation)}`;
+  if (runner.state === 'ready' || runner.state === 'busy')
+    return (
+      <ConfirmedAction
+        key="drain"
+        label={words.drain}
+        target={runner.runner}
+        consequence={words.drainConsequence(runner.sessions)}
+        path={`${path}/drain`}
+      />
+    );
+  if (runner.state === 'draining')
+    return (
+      <ConfirmedAction
+        key="undrain"
+        label={words.undrain}
+        target={runner.runner}
+        consequence={words.undrainConsequence}
+        path={`${path}/undrain`}
+      />
+    );
+  return null;
 }

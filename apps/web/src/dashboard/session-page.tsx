@@ -10,6 +10,7 @@ import { strings } from '@/strings';
 import { Transcript } from '@/transcript/transcript';
 import { Notice } from '@/ui/notice';
 import { useNow } from '@/use-now';
+import { ConfirmedAction } from './confirmed-action';
 import { DashboardHeader } from './dashboard-header';
 import { sessionFeed } from './feeds';
 import { Freshness } from './freshness';
@@ -43,17 +44,26 @@ export function SessionPage({ sessionId }: { sessionId: string }) {
           </Notice>
         ) : null
       ) : (
-        <Detail detail={view} />
+        <Detail detail={view} sessionId={sessionId} />
       )}
     </div>
   );
 }
 
-function Detail({ detail }: { detail: SessionDetail }) {
+function Detail({ detail, sessionId }: { detail: SessionDetail; sessionId: string }) {
+  const words = strings.dashboard.actions;
   return (
     <main className="grid gap-10 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <div className="flex flex-col gap-10 lg:order-2">
         <Facts detail={detail} />
+        {detail.endedAtWallMs === null ? (
+          <ConfirmedAction
+            label={words.end}
+            target={words.thisSession}
+            consequence={words.endConsequence}
+            path={`/v1/sessions/${encodeURIComponent(sessionId)}/end`}
+          />
+        ) : null}
         <HandoffTimeline handoffs={detail.handoffs} />
         <TurnLanes detail={detail} />
         <TurnLatency detail={detail} />

@@ -117,12 +117,27 @@ export const strings = {
       error: (tool: string) => `${tool}, did not work`,
     },
     tools: {
-      find_order: 'Checking your order',
-      check_order: 'Checking your order',
-      lookup_order: 'Checking your order',
-      order_status: 'Checking your order',
+      look_up_order: 'Checking your order',
+      cancel_order: 'Cancelling your order',
+      start_return: 'Starting your return',
+      check_refund: 'Checking your refund',
+      send_invoice: 'Sending your invoice',
+      open_ticket: 'Writing it down for a colleague',
+      offer_suggestions: 'Suggesting what you could say',
+      end_call: 'Ending the call',
     } as Readonly<Record<string, string>>,
-    problem: 'A part of the service had a problem',
+    problem: 'Something did not work for a moment. Please try again.',
+    /** By the part that had it; what exactly it was stands in the details. */
+    problems: {
+      'text-to-speech': 'The voice does not work right now. You can read along.',
+      'speech-to-text': 'Listening broke off for a moment. Please say it again, or type it.',
+      'voice-activity': 'Listening does not work right now. You can type.',
+    } as Readonly<Record<string, string>>,
+    /** By what went wrong, where that matters more. */
+    problemCodes: {
+      'no-answer': 'The agent did not answer in time.',
+      'no-agent': 'The agent is gone. Another one is looked for.',
+    } as Readonly<Record<string, string>>,
     file: 'voicebus-call',
     heading: (started: string, length: string) => `Call of ${started}, ${length}`,
     download: 'Download transcript',

@@ -34,11 +34,20 @@ export function HomeScreen(props: {
       <ComeBackNotice session={session} snapshot={snapshot} />
       <div className="flex flex-col gap-4">
         <div className="flex flex-wrap gap-3">
-          <Button kind="solid" shape="big" onClick={() => void session.connect({ audio: true })}>
+          <Button
+            kind="solid"
+            shape="big"
+            data-wish="talk"
+            onClick={() => void session.connect({ audio: true })}
+          >
             <Mic aria-hidden className="size-5" />
             {strings.talk.start}
           </Button>
-          <Button shape="big" onClick={() => void session.connect({ audio: false })}>
+          <Button
+            shape="big"
+            data-wish="type"
+            onClick={() => void session.connect({ audio: false })}
+          >
             <Keyboard aria-hidden className="size-5" />
             {strings.talk.typeInstead}
           </Button>

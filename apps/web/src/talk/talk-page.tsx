@@ -5,6 +5,7 @@ import { useTranscript, useVoiceSession } from '@voicebus/client/react';
 import { useEffect, useState } from 'react';
 import { useConfig } from '@/config/use-config';
 import { CallScreen } from './call-screen';
+import { takeEarlyClick } from './early-click';
 import { HomeScreen } from './home-screen';
 import { TalkHeader } from './talk-header';
 import { talkSession } from './talk-session';
@@ -17,6 +18,10 @@ export function TalkPage() {
   const config = useConfig();
   const [keysShown, setKeysShown] = useState(false);
   useEffect(() => session.prepare(), [session]);
+  useEffect(() => {
+    const wish = takeEarlyClick();
+    if (wish) void session.connect({ audio: wish === 'talk' });
+  }, [session]);
   useTalkKeys(session, () => setKeysShown((shown) => !shown));
 
   const { connection } = snapshot;

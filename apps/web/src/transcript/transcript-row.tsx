@@ -15,13 +15,17 @@ export function TranscriptRow({ line }: { line: TranscriptLine }) {
     case 'handoff':
       return <HandoffRow line={line} />;
     case 'problem':
-      return (
-        <li className="text-sm text-warn">
-          {strings.transcript.problem}: {line.message}
-        </li>
-      );
+      return <li className="text-sm text-warn">{problemText(line)}</li>;
   }
 }
+
+/** In the caller's words; what exactly it was is for those who look after it. */
+function problemText({ code, component }: ProblemLine): string {
+  const { problem, problems, problemCodes } = strings.transcript;
+  return problemCodes[code] ?? problems[component] ?? problem;
+}
+
+type ProblemLine = Extract<TranscriptLine, { kind: 'problem' }>;
 
 function UserRow({ line }: { line: Extract<TranscriptLine, { kind: 'user' }> }) {
   return (

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { RunnerRecord, RunnerState } from '@voicebus/protocol';
+import type { BusBody, RunnerRecord, RunnerState } from '@voicebus/protocol';
 import type { Agent } from '../agent/define-agent.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { AnyBusMessage } from '../bus/envelope.ts';
@@ -30,6 +30,8 @@ export interface WorkerRunnerOptions {
   readonly version?: string;
   /** Chooses among replicas. Default: Math.random. */
   readonly random?: () => number;
+  /** An operator ends a call that this runner owns. Default: nobody can. */
+  readonly onEndSession?: (sessionId: string) => void;
   /** What went wrong without hurting anybody else; no personal data in it. Default: nowhere. */
   readonly onProblem?: (what: string, thrown: unknown) => void;
 }
@@ -38,6 +40,8 @@ export interface WorkerRunnerOptions {
 export type WorkerFactory = (sessionId: string) => Worker;
 
 const renewEveryMs = 500;
+/** Where operators speak to runners: no session of a caller's. */
+const operators = { sessionId: 'operators', worker: 'runner' } as const;
 
 /** Hosts workers in one process: attaches, starts, announces, finds others, ends. */
 export class WorkerRunner {
@@ -135,6 +139,9 @@ export class WorkerRunner {
       onLink: (up) => this.registry.linkChanged(up),
     });
     this.registry.start();
+    this.bus.subscribe(operators.worker, operators.sessionId, {
+      receive: ({ message }) => this.#operated(message),
+    });
     for (const record of await this.bus.membership.records()) this.registry.heard(record);
     this.#state = 'ready';
     this.#renew();
@@ -151,6 +158,22 @@ export class WorkerRunner {
   /** No new sessions; those that live go on. */
   drain(): void {
     if (this.#state === 'ready' || this.#state === 'busy') this.#setState('draining');
+  }
+
+  /** Takes new sessions again. */
+  undrain(): void {
+    if (this.#state === 'draining') this.#setState('ready');
+  }
+
+  /** Asks another runner (or this one) to drain, or to end a call that it owns; its record shows what it did. */
+  operate(incarnation: string, body: BusBody<'operate'>): void {
+    this.bus.send({
+      kind: 'operate',
+      sessionId: operators.sessionId,
+      from: operators.worker,
+      to: { incarnation, worker: operators.worker },
+      body,
+    });
   }
 
   /** Ends every worker, each after what it has promised, then leaves the bus. Idempotent. */
@@ -286,6 +309,14 @@ export class WorkerRunner {
   #changed(worker: Worker): void {
     if (worker.state === 'stopped') this.#workers.delete(`${worker.sessionId}|${worker.name}`);
     this.#announce();
+  }
+
+  #operated(message: AnyBusMessage): void {
+    if (message.kind !== 'operate') return;
+    const { action, sessionId } = message.body;
+    if (action === 'drain') this.drain();
+    else if (action === 'undrain') this.undrain();
+    else if (sessionId !== undefined) this.#options.onEndSession?.(sessionId);
   }
 
   #setState(state: RunnerState): void {

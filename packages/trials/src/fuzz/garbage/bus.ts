@@ -59,4 +59,5 @@ export const bodies: { readonly [Kind in BusKind]: BusBody<Kind> } = {
   'custom-frame': { name: 'note', bridge: null, direction: 'downstream', body: {} },
   'worker-end': {},
   'worker-cancel': {},
+  operate: { action: 'drain' },
 };

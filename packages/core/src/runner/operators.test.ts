@@ -1,0 +1,40 @@
+import { defineTestAgent, FakeClock, ScriptedLanguageModel } from '@voicebus/testing';
+import { expect, it } from 'vitest';
+import { LocalBus } from '../bus/local-bus.ts';
+import { WorkerRunner } from './worker-runner.ts';
+
+it('drains and takes sessions again when an operator elsewhere says so, and says so in its record', async () => {
+  const clock = new FakeClock();
+  const bus = new LocalBus({ mode: 'frozen' });
+  const ended: string[] = [];
+  const agents = new WorkerRunner({ bus, clock, name: 'agents' });
+  agents.serve(defineTestAgent('greeter'), {
+    llm: new ScriptedLanguageModel({ clock, replies: () => 'Hello.' }),
+  });
+  const transport = new WorkerRunner({
+    bus,
+    clock,
+    name: 'transport',
+    onEndSession: (sessionId) => ended.push(sessionId),
+  });
+  await agents.start();
+  await transport.start();
+  const stateOfAgents = (): string | undefined =>
+    transport.registry.runners.find(({ runner }) => runner === 'agents')?.state;
+
+  transport.operate(agents.incarnation, { action: 'drain' });
+  await clock.advance(1_000);
+  expect(stateOfAgents()).toBe('draining');
+  expect(transport.registry.has('greeter', 'a new session')).toBe(false);
+
+  transport.operate(agents.incarnation, { action: 'undrain' });
+  await clock.advance(1_000);
+  expect(stateOfAgents()).toBe('ready');
+  expect(transport.registry.has('greeter', 'a new session')).toBe(true);
+
+  agents.operate(transport.incarnation, { action: 'end-session', sessionId: 's1' });
+  await clock.settle();
+  expect(ended).toEqual(['s1']);
+  await clock.until(agents.cancel());
+  await clock.until(transport.cancel());
+});
