@@ -118,6 +118,7 @@ export const strings = {
     },
     tools: {
       look_up_order: 'Checking your order',
+      find_order: 'Checking your order',
       cancel_order: 'Cancelling your order',
       start_return: 'Starting your return',
       check_refund: 'Checking your refund',
