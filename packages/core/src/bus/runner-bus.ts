@@ -3,6 +3,7 @@ import {
   type BusBody,
   type BusKind,
   type Lane,
+  type RunnerRecord,
   type SessionEvent,
 } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
@@ -72,6 +73,11 @@ export class RunnerBus {
   /** Fire and forget: before the bus is joined there is nobody to hear it. */
   publish(event: SessionEvent): void {
     this.#membership?.events.publish(event);
+  }
+
+  /** What others see of this runner; before the bus is joined there is nobody to hear it. */
+  announce(record: RunnerRecord): void {
+    this.#membership?.announce(record);
   }
 
   async join(handlers: Pick<JoinOptions, 'onRecord' | 'onLeft' | 'onLink'>): Promise<void> {

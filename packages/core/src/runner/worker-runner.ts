@@ -338,7 +338,7 @@ export class WorkerRunner {
     // Once for all that changes together: a session that opens or ends changes several workers.
     queueMicrotask(() => {
       this.#isAnnouncing = false;
-      this.bus.membership.announce(this.record());
+      this.bus.announce(this.record());
     });
   }
 
