@@ -27,11 +27,14 @@ export const runner = (change: Partial<RunnerRecord> = {}): RunnerRecord => ({
   ...change,
 });
 
+/** The same for all of one run: rows that began together keep the order in which they came. */
+const halfAMinuteAgoMs = Date.now() - 30_000;
+
 /** A live call with the support agent, half a minute old. */
 export const session = (change: Partial<SessionSummary> = {}): SessionSummary => ({
   sessionId: 'session-1',
   owner: 'transport-1',
-  startedAtWallMs: Date.now() - 30_000,
+  startedAtWallMs: halfAMinuteAgoMs,
   endedAtWallMs: null,
   endReason: null,
   holder: 'support',
