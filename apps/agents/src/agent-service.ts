@@ -1,11 +1,12 @@
 import { hostname } from 'node:os';
 import type { AgentConfig } from '@voicebus/config';
-import { WorkerRunner, type Agent, type LanguageModel } from '@voicebus/core';
+import { WorkerRunner, type Agent } from '@voicebus/core';
 import {
   createLogger,
   createRunnerMetrics,
   HealthServer,
   openBus,
+  openLanguageModel,
   type Service,
 } from '@voicebus/service';
 
@@ -21,7 +22,7 @@ export async function startAgentService(
   const logger = createLogger({ level: config.logLevel, service: role });
   const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
   await using parts = new AsyncDisposableStack();
-  const llm = parts.use(await createLanguageModel(config));
+  const llm = parts.use(await openLanguageModel(config.llm));
   const runner = new WorkerRunner({
     bus: await openBus(config.bus, report),
     name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,
@@ -59,13 +60,4 @@ async function drain(runner: WorkerRunner, withinMs: number): Promise<void> {
   const endsMs = clock.now() + withinMs;
   while (runner.sessions > 0 && clock.now() < endsMs)
     await new Promise<void>((resolve) => clock.after(drainedEveryMs, resolve));
-}
-
-async function createLanguageModel({ llm }: AgentConfig): Promise<LanguageModel> {
-  if (llm === 'scripted') {
-    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
-    return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
-  }
-  const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
-  return new OfflineDialogueModel();
 }

@@ -5,6 +5,7 @@ import type {
   TextToSpeech,
   VoiceActivityDetector,
 } from '@voicebus/core';
+import { openLanguageModel } from '@voicebus/service';
 
 export interface Providers extends AsyncDisposable {
   readonly stt: SpeechToText;
@@ -21,7 +22,7 @@ export async function createProviders(
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
     createSpeechToText(config, report),
-    config.bus.kind === 'local' ? createLanguageModel(config) : null,
+    config.bus.kind === 'local' ? openLanguageModel(config.providers.llm) : null,
     createTextToSpeech(config, report),
     createVoiceActivityDetector(config, report),
   ]);
@@ -66,15 +67,6 @@ async function createSpeechToText(
     await offline[Symbol.asyncDispose]();
     return noRecogniser;
   }
-}
-
-async function createLanguageModel({ providers }: TransportAgentConfig): Promise<LanguageModel> {
-  if (providers.llm === 'scripted') {
-    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
-    return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
-  }
-  const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
-  return new OfflineDialogueModel();
 }
 
 async function createTextToSpeech(
