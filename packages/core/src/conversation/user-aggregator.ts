@@ -41,9 +41,8 @@ export class UserAggregator extends FrameProcessor {
   #turnId: string | null = null;
   #startedMs = 0;
   /** Of the utterance that runs: when it began in the sound, and when we ruled that it did. */
-  #utteranceMs = 0;
-  #utteranceRuledMs = 0;
   #speechStartMs = 0;
+  #utteranceRuledMs = 0;
   #utteranceLengthMs = 0;
   /** Utterances in a row, long enough for words, in which no word was understood. */
   #ununderstood = 0;
@@ -143,14 +142,7 @@ export class UserAggregator extends FrameProcessor {
       clock: this.#clock,
       options: this.#options,
       isBusy: () => this.#state.type !== 'idle' || hasOpenTool(this.#context.messages),
-      onIdle: () => {
-        this.#context.append({
-          id: nextId('message'),
-          role: 'developer',
-          content: askWhetherThere,
-        });
-        this.#requestTurn('agent');
-      },
+      onIdle: () => this.#haveAgentAsk(askWhetherThere),
       onGone: () => this.push(createFrame('caller-gone', {}), 'upstream'),
     });
   }
@@ -223,7 +215,6 @@ export class UserAggregator extends FrameProcessor {
         this.#speechStartMs = ruling.startMs;
         events?.emit('speech-heard-start', { turnId: this.#turnId, probability: 1 });
         events?.emit('turn-started', { turnId: this.#turnId, by: 'voice' });
-        this.#utteranceMs = ruling.startMs;
         this.#utteranceRuledMs = this.#clock.now();
         this.#ruler.speechStarted(this.#clock.now());
         this.broadcast(createFrame('user-started-speaking', { utteranceId, atMs: ruling.startMs }));
@@ -234,13 +225,13 @@ export class UserAggregator extends FrameProcessor {
         this.#utteranceLengthMs = endMs - this.#speechStartMs;
         events?.emit('speech-heard-end', {
           turnId,
-          durationMs: endMs - this.#speechStartMs,
+          durationMs: this.#utteranceLengthMs,
           endedAtMs: events.at(endMs),
         });
         events?.emit('turn-ruled-end', { turnId, endpointMs: ruledMs - endMs });
         // Sound that came faster than it was spoken (first words) has to be heard by the recogniser first.
         const now = this.#clock.now();
-        const aheadMs = Math.max(0, ruledMs - this.#utteranceMs - (now - this.#utteranceRuledMs));
+        const aheadMs = Math.max(0, ruledMs - this.#speechStartMs - (now - this.#utteranceRuledMs));
         this.#latestFinalMs = now + aheadMs + this.#options.longestFinalTranscriptMs;
         this.#finalDueMs = 0;
         this.#awaitFinal(this.#options.finalTranscriptMs + aheadMs);
@@ -275,7 +266,11 @@ export class UserAggregator extends FrameProcessor {
     if (this.#utteranceLengthMs < this.#options.spokenMs) return;
     this.#ununderstood += 1;
     if (this.#ununderstood !== this.#options.unheardTurns) return;
-    this.#context.append({ id: nextId('message'), role: 'developer', content: askToRepeat });
+    this.#haveAgentAsk(askToRepeat);
+  }
+
+  #haveAgentAsk(content: string): void {
+    this.#context.append({ id: nextId('message'), role: 'developer', content });
     this.#requestTurn('agent');
   }
 

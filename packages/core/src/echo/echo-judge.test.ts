@@ -1,3 +1,4 @@
+import { SeededRandom } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
 import { EchoJudge } from './echo-judge.ts';
 
@@ -5,18 +6,14 @@ const rateHz = 16_000;
 const windowSamples = 512;
 const windowMs = 32;
 
-/** The same each time: a linear congruential generator, its constants from Numerical Recipes. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 0x1_0000_0000;
-  };
+function seededRandom(seed: number): () => number {
+  const random = new SeededRandom(seed);
+  return () => random.next();
 }
 
 /** Sounds as long as those of speech (60 to 160 ms), each with a pitch and two formants of its own. */
 function voice(seed: number, durationMs: number): Float32Array {
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const pcm = new Float32Array((durationMs / 1000) * rateHz);
   for (let at = 0; at < pcm.length;) {
     const length = Math.round((0.06 + 0.1 * random()) * rateHz);
@@ -52,7 +49,7 @@ interface Room {
 function judge({ bot, gainDb, delayMs, caller }: Room): boolean[] {
   const echo = new EchoJudge();
   const gain = 10 ** (gainDb / 20);
-  const hiss = randomOf(3);
+  const hiss = seededRandom(3);
   // Its pauses between words are played, too; what comes after the last word is not.
   const spokenSamples = bot.findLastIndex((sample) => sample !== 0);
   const rulings: boolean[] = [];
