@@ -2,7 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 const testFiles = '{apps,packages,examples,tools}/**/*.test.{ts,tsx,mjs}';
 const integrationTestFiles = '{apps,packages,examples,tools}/**/*.integration.test.{ts,tsx,mjs}';
+const liveTestFiles = '{apps,packages}/**/*.live.test.ts';
 const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
+
+// The real services, over the network and for money: `npm run test:live` alone runs them.
+const live = {
+  extends: true as const,
+  test: { name: 'live', include: [liveTestFiles], exclude: notOurs, maxWorkers: 1 },
+};
 
 export default defineConfig({
   test: {
@@ -10,7 +17,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: [testFiles], exclude: [...notOurs, integrationTestFiles] },
+        test: {
+          name: 'unit',
+          include: [testFiles],
+          exclude: [...notOurs, integrationTestFiles, liveTestFiles],
+        },
       },
       {
         extends: true,
@@ -23,6 +34,7 @@ export default defineConfig({
           maxWorkers: 1,
         },
       },
+      ...(process.env['VOICEBUS_LIVE'] ? [live] : []),
     ],
   },
 });

@@ -13,13 +13,13 @@ describe('settings', () => {
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       maxSessions: 20,
       mediasoup: { port: 40_000, workers: 1, listenIp: '127.0.0.1' },
-      providers: { stt: 'offline', llm: 'offline', tts: 'offline' },
+      providers: { stt: ['offline'], llm: ['offline'], tts: ['offline'] },
     });
   });
 
   it('list what is allowed when a value is unknown', () => {
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: secret, STT: 'siri' })).toThrow(
-      /STT: is not one of: offline/,
+      /STT: is not one of: deepgram, offline, scripted/,
     );
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: secret, BUS: 'carrier-pigeon' })).toThrow(
       /BUS: is not one of: local, redis/,

@@ -17,3 +17,21 @@ export const list = z.string().transform((text) =>
 export const logLevel = oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default(
   'info',
 );
+
+/** Names in order of preference, "first,second"; each at most once. */
+export const listOf = <const Name extends string>(names: readonly Name[]) =>
+  list.transform((entries, context): readonly Name[] => {
+    const isKnown = (entry: string): entry is Name => names.some((name) => name === entry);
+    const known = entries.filter(isKnown);
+    const message =
+      known.length < entries.length
+        ? `is not one of: ${names.join(', ')} (or several of them, "first,second")`
+        : known.length === 0
+          ? `is empty: name one of ${names.join(', ')}`
+          : new Set(known).size < known.length
+            ? 'names something twice'
+            : null;
+    if (message === null) return known;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });

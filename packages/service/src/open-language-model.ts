@@ -2,8 +2,8 @@ import type { ProviderChoice } from '@voicebus/config';
 import type { LanguageModel } from '@voicebus/core';
 
 /** The model that the settings name; nothing of the others is loaded. */
-export async function openLanguageModel(llm: ProviderChoice['llm']): Promise<LanguageModel> {
-  if (llm === 'scripted') {
+export async function openLanguageModel([first]: ProviderChoice['llm']): Promise<LanguageModel> {
+  if (first === 'scripted') {
     const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
     return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
   }

@@ -72,10 +72,11 @@ describe('what is there', () => {
   });
 
   test('the recogniser is needed where nothing else listens', () => {
-    expect(isOk(judgeRecogniser({ stt: 'scripted' }))).toBe(true);
-    expect(isOk(judgeRecogniser({ stt: 'offline', file: '/r', isRunnable: true }))).toBe(true);
-    expect(textOf(judgeRecogniser({ stt: 'offline' }))).toContain('callers can only type');
-    const given = judgeRecogniser({ stt: 'offline', given: '/r', file: '/r', isRunnable: false });
+    expect(isOk(judgeRecogniser({ stt: ['scripted'] }))).toBe(true);
+    expect(isOk(judgeRecogniser({ stt: ['offline'], file: '/r', isRunnable: true }))).toBe(true);
+    expect(textOf(judgeRecogniser({ stt: ['offline'] }))).toContain('callers can only type');
+    expect(isOk(judgeRecogniser({ stt: ['deepgram', 'offline'] }))).toBe(false);
+    const given = judgeRecogniser({ stt: ['offline'], given: '/r', file: '/r', isRunnable: false });
     expect(textOf(given)).toContain('VOICEBUS_RECOGNISER_BIN');
   });
 });

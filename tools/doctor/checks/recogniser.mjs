@@ -5,7 +5,7 @@ import { ok, todo } from '../findings.mjs';
 
 export const recogniser = {
   name: 'offline recogniser',
-  run: async ({ cache, environment }) => {
+  run: async ({ cache, environment, settings }) => {
     const given = environment.VOICEBUS_RECOGNISER_BIN;
     // Compiles what it has the parts for, a third of a second; installs nothing.
     const file =
@@ -21,12 +21,13 @@ export const recogniser = {
           () => false,
         )
       : false;
-    return judgeRecogniser({ stt: environment.STT ?? 'offline', given, file, isRunnable });
+    const stt = settings.settings?.providers.stt ?? ['offline'];
+    return judgeRecogniser({ stt, given, file, isRunnable });
   },
 };
 
 export function judgeRecogniser({ stt, given, file, isRunnable }) {
-  if (stt !== 'offline') return [ok(`not needed, STT is ${stt}`)];
+  if (!stt.includes('offline')) return [ok(`not needed, STT is ${stt.join(', then ')}`)];
   if (file && isRunnable) return [ok(file)];
   if (given)
     return [todo(`VOICEBUS_RECOGNISER_BIN names ${given}, which cannot be run: correct it`)];

@@ -45,7 +45,7 @@ async function createSpeechToText(
   { providers, recogniser, cacheFolder }: TransportAgentConfig,
   report: Report,
 ): Promise<SpeechToText> {
-  if (providers.stt === 'scripted') {
+  if (providers.stt[0] === 'scripted') {
     const { scriptedFinals, ScriptedSpeechToText } = await import('@voicebus/testing');
     return new ScriptedSpeechToText({ finals: scriptedFinals });
   }
@@ -73,7 +73,7 @@ async function createTextToSpeech(
   { providers }: TransportAgentConfig,
   report: Report,
 ): Promise<TextToSpeech> {
-  if (providers.tts === 'scripted') {
+  if (providers.tts[0] === 'scripted') {
     const { ScriptedTextToSpeech } = await import('@voicebus/testing');
     return new ScriptedTextToSpeech();
   }

@@ -39,7 +39,8 @@ export async function startTransportAgentProcess(
 /** Where the two native programs are; `npm test` sets both. */
 function requiredPaths(given: Readonly<Record<string, string>>): Record<string, string> {
   const names = ['MEDIASOUP_WORKER_BIN'];
-  if ((given['STT'] ?? 'offline') === 'offline') names.push('VOICEBUS_RECOGNISER_BIN');
+  if ((given['STT'] ?? 'offline').split(',').includes('offline'))
+    names.push('VOICEBUS_RECOGNISER_BIN');
   const paths: Record<string, string> = {};
   for (const name of names) {
     const path = given[name] ?? process.env[name];
