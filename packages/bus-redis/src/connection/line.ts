@@ -1,6 +1,7 @@
 import { Cluster, type Redis } from 'ioredis';
 import { withScripts, type Client } from '../scripts.ts';
 import { createClient, type Purpose } from './connect.ts';
+import { hearLateErrors } from './late-errors.ts';
 import { Watchdog } from './watchdog.ts';
 import type { RedisPlace } from './redis-place.ts';
 
@@ -71,6 +72,7 @@ export class Line {
   }
 
   #watch(node: Redis): void {
+    hearLateErrors(node);
     this.#watchdogs.set(node, new Watchdog(node, this.#options.purpose === 'inbox'));
   }
 

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { connectionOptions, retryDelay, type Purpose } from './connect.ts';
+import { hearLateErrors } from './late-errors.ts';
 import { nodesOf, type RedisPlace } from './redis-place.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -45,6 +46,7 @@ export class Subscriber {
     this.#redis = redis;
     this.#watchdog = new Watchdog(redis);
     redis.on('error', (error) => this.#options.onError?.(error));
+    hearLateErrors(redis);
     redis.on('messageBuffer', (channel: Buffer, message: Buffer) => {
       for (const listener of this.#listeners.get(channel.toString()) ?? []) listener(message);
     });
