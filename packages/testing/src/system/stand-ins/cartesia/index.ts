@@ -1,0 +1,2 @@
+export * from './cartesia-fault.ts';
+export * from './cartesia-stand-in.ts';
