@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { SpeakOptions, SpeechPart, TextToSpeech } from '@voicebus/core';
 import { VoicebusError } from '@voicebus/core';
-import { readUntilAborted } from './abortable-text.ts';
-import { ClauseCutter } from './clause-cutter.ts';
+import { readUntilAborted } from '../clauses/abortable-text.ts';
+import { ClauseCutter } from '../clauses/clause-cutter.ts';
 import { FlitePool } from './flite-pool.ts';
 import { shapeClause } from './shape-clause.ts';
 import { speakableText } from './speakable-text.ts';
