@@ -1,7 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
  * @typedef {{ passed: number, failed: number, skipped: number }} Counts
  * @typedef {{ name: string, file: string, durationMs: number }} TimedTest
- * @typedef {{ counts: Counts, tests: TimedTest[] }} PhaseResult
+ * @typedef {{ what: string, why: string }} Failure
+ * @typedef {{ counts: Counts, tests: TimedTest[], failures: Failure[] }} PhaseResult
  */
 
 /** @param {Counts[]} counts */
@@ -31,6 +34,22 @@ export function writeSlowest(tests, count = 10) {
 }
 
 /**
+ * Every failure once more, where a log that was cut at its beginning still has it.
+ *
+ * @param {Failure[]} failures
+ */
+export function writeFailures(failures, linesEach = 12) {
+  return failures.flatMap(({ what, why }) => [
+    `  ${what}`,
+    ...stripVTControlCharacters(why)
+      .trim()
+      .split('\n')
+      .slice(0, linesEach)
+      .map((line) => `      ${line}`),
+  ]);
+}
+
+/**
  * The result of a test runner: its own summary, which must agree with its exit
  * code. A runner that failed without a failed test, or that ran no test, or that
  * left no summary, has failed once.
@@ -39,9 +58,21 @@ export function writeSlowest(tests, count = 10) {
  * @returns {PhaseResult}
  */
 export function judgeRun({ summary, hasFailed }) {
-  const { counts, tests } = summary ?? { counts: addCounts([]), tests: [] };
+  const { counts, tests, failures } = summary ?? {
+    counts: addCounts([]),
+    tests: [],
+    failures: [],
+  };
   const ranNothing = counts.passed + counts.failed === 0;
   const isUnexplained = hasFailed && counts.failed === 0;
-  if (!ranNothing && !isUnexplained) return { counts, tests };
-  return { counts: { ...counts, failed: counts.failed + 1 }, tests };
+  if (!ranNothing && !isUnexplained) return { counts, tests, failures };
+  const unexplained = {
+    what: 'The test runner',
+    why: summary ? 'failed beside its tests: see its output.' : 'left no summary.',
+  };
+  return {
+    counts: { ...counts, failed: counts.failed + 1 },
+    tests,
+    failures: [...failures, unexplained],
+  };
 }

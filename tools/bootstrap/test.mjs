@@ -1,4 +1,4 @@
-import { addCounts, writeClosingLine, writeSlowest } from './closing-line.mjs';
+import { addCounts, writeClosingLine, writeFailures, writeSlowest } from './closing-line.mjs';
 import { listenForEnd } from './ending.mjs';
 import { npmEnvironment } from './npm.mjs';
 import { combineWants, selectPhases } from './phases/index.mjs';
@@ -43,6 +43,8 @@ async function test() {
   }
   const tests = results.flatMap((result) => result.tests);
   if (tests.length > 0) write(['\nSlowest tests:', ...writeSlowest(tests)].join('\n'));
+  const failures = results.flatMap((result) => result.failures);
+  if (failures.length > 0) write(['\nFailed:', ...writeFailures(failures)].join('\n'));
   const total = addCounts(results.map(({ counts }) => counts));
   write(`\nAfter ${steps.elapsed()}:\n${writeClosingLine(total)}`);
   return total;

@@ -35,14 +35,20 @@ export async function runCheck({ script, toolchain, environment, signal, write }
         });
       },
     });
-    return { counts: { passed: 1, failed: 0, skipped: 0 }, tests: [] };
+    return { counts: { passed: 1, failed: 0, skipped: 0 }, tests: [], failures: [] };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CommandError)) throw error;
     write(error.output.trimEnd());
     write(`"${script}" ${error.problem}.`);
-    return { counts: { passed: 0, failed: 1, skipped: 0 }, tests: [] };
+    const failure = { what: `"${script}" ${error.problem}.`, why: lastLines(error.output) };
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, tests: [], failures: [failure] };
   } finally {
     endWatch?.();
   }
+}
+
+/** Checks name what they found at their end. */
+function lastLines(output) {
+  return output.trim().split('\n').slice(-12).join('\n');
 }

@@ -10,32 +10,39 @@ const outcomes = { expected: 'passed', skipped: 'skipped', unexpected: 'failed',
  */
 export default class PlaywrightSummary {
   #suite;
-  #errors = 0;
+  #errors = [];
 
   onBegin(_config, suite) {
     this.#suite = suite;
   }
 
-  onError() {
-    this.#errors += 1;
+  onError(error) {
+    this.#errors.push({ what: 'Outside of the tests', why: error?.message ?? '' });
   }
 
   onEnd() {
-    const counts = { passed: 0, failed: this.#errors, skipped: 0 };
+    const counts = { passed: 0, failed: this.#errors.length, skipped: 0 };
     const tests = [];
+    const failures = [...this.#errors];
     for (const test of this.#suite?.allTests() ?? []) {
       // Skipped is also what was never begun, since the run ended before.
       const isUnbegun = test.outcome() === 'skipped' && test.expectedStatus !== 'skipped';
-      counts[isUnbegun ? 'failed' : outcomes[test.outcome()]] += 1;
-      tests.push({
-        // The first three parts name the project and the file.
-        name: test.titlePath().slice(3).join(' > '),
-        file: path.relative(process.cwd(), test.location.file),
-        durationMs: test.results.reduce((sum, { duration }) => sum + duration, 0),
-      });
+      const outcome = isUnbegun ? 'failed' : outcomes[test.outcome()];
+      counts[outcome] += 1;
+      // The first three parts name the project and the file.
+      const name = test.titlePath().slice(3).join(' > ');
+      const file = path.relative(process.cwd(), test.location.file);
+      const durationMs = test.results.reduce((sum, { duration }) => sum + duration, 0);
+      tests.push({ name, file, durationMs });
+      if (outcome !== 'failed') continue;
+      const errors = test.results.flatMap((result) => result.errors ?? []);
+      const why = isUnbegun
+        ? 'never begun, since the run ended before'
+        : errors.map(({ message }) => message).join('\n');
+      failures.push({ what: `${file} › ${name}`, why });
     }
     const file = process.env.VOICEBUS_SUMMARY_FILE;
-    if (file) writeFileSync(file, JSON.stringify({ counts, tests }));
+    if (file) writeFileSync(file, JSON.stringify({ counts, tests, failures }));
   }
 
   printsToStdio() {

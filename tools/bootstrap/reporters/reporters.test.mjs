@@ -32,7 +32,10 @@ function vitestModule({ tests = [], errors = [], suiteErrors = [] }) {
       allTests: () =>
         tests.map(([fullName, state]) => ({
           fullName,
-          result: () => ({ state }),
+          result: () => ({
+            state,
+            ...(state === 'failed' && { errors: [new Error(`${fullName} broke`)] }),
+          }),
           diagnostic: () => ({ duration: 5 }),
         })),
     },
@@ -49,6 +52,7 @@ test('vitest: tests are counted by their outcome; one that did not finish has fa
   new VitestSummary().onTestRunEnd([vitestModule({ tests })], []);
   const summary = await readSummary();
   expect(summary.counts).toEqual({ passed: 1, failed: 2, skipped: 1 });
+  expect(summary.failures[0]).toEqual({ what: 'packages/a.test.ts › b', why: 'b broke' });
   expect(summary.tests[0]).toEqual({ name: 'a', file: 'packages/a.test.ts', durationMs: 5 });
 });
 
@@ -58,7 +62,13 @@ test('vitest: files that do not load, hooks and uncaught errors are failures', a
     vitestModule({ tests: [['a', 'skipped']], suiteErrors: [new Error('beforeAll')] }),
   ];
   new VitestSummary().onTestRunEnd(modules, [new Error('unhandled rejection')]);
-  expect((await readSummary()).counts).toEqual({ passed: 0, failed: 3, skipped: 1 });
+  const { counts, failures } = await readSummary();
+  expect(counts).toEqual({ passed: 0, failed: 3, skipped: 1 });
+  expect(failures.map(({ why }) => why)).toEqual([
+    'unhandled rejection',
+    'no such module',
+    'beforeAll',
+  ]);
 });
 
 function playwrightTest(title, outcome, expectedStatus = 'passed') {
@@ -84,6 +94,11 @@ test('Playwright: a second attempt, an unbegun test and an error outside are fai
   reporter.onEnd();
   const summary = await readSummary();
   expect(summary.counts).toEqual({ passed: 1, failed: 3, skipped: 1 });
+  expect(summary.failures.map(({ what }) => what)).toEqual([
+    'Outside of the tests',
+    'call.spec.ts › flickers',
+    'call.spec.ts › never begun',
+  ]);
   expect(summary.tests[0]).toEqual({ name: 'talks', file: 'call.spec.ts', durationMs: 150 });
 });
 

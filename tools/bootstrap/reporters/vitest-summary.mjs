@@ -8,29 +8,30 @@ import path from 'node:path';
  */
 export default class VitestSummary {
   onTestRunEnd(modules, unhandledErrors) {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const counts = { passed: 0, failed: 0, skipped: 0 };
     const tests = [];
+    const failures = [];
+    const fail = (what, errors) => {
+      counts.failed += 1;
+      failures.push({ what, why: errors.map(({ message }) => message).join('\n') });
+    };
+    for (const error of unhandledErrors) fail('Caught by nobody', [error]);
     for (const module of modules) {
-      if (module.errors().length > 0) counts.failed += 1;
+      const file = path.relative(process.cwd(), module.moduleId);
+      if (module.errors().length > 0) fail(file, module.errors());
       for (const suite of module.children.allSuites()) {
-        if (suite.errors().length > 0) counts.failed += 1;
+        if (suite.errors().length > 0) fail(`${file} › ${suite.fullName}`, suite.errors());
       }
       for (const test of module.children.allTests()) {
-        counts[outcomeOf(test)] += 1;
-        tests.push({
-          name: test.fullName,
-          file: path.relative(process.cwd(), module.moduleId),
-          durationMs: test.diagnostic()?.duration ?? 0,
-        });
+        const { state, errors = [] } = test.result();
+        const name = test.fullName;
+        tests.push({ name, file, durationMs: test.diagnostic()?.duration ?? 0 });
+        if (state === 'passed' || state === 'skipped') counts[state] += 1;
+        // A test that never came to its end has not passed.
+        else fail(`${file} › ${name}`, errors);
       }
     }
-    const file = process.env.VOICEBUS_SUMMARY_FILE;
-    if (file) writeFileSync(file, JSON.stringify({ counts, tests }));
+    const summaryFile = process.env.VOICEBUS_SUMMARY_FILE;
+    if (summaryFile) writeFileSync(summaryFile, JSON.stringify({ counts, tests, failures }));
   }
-}
-
-/** A test that never came to its end has not passed. */
-function outcomeOf(test) {
-  const { state } = test.result();
-  return state === 'passed' || state === 'skipped' ? state : 'failed';
 }
