@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const testFiles = '{apps,packages,examples,tools}/**/*.test.{ts,tsx,mjs}';
 const integrationTestFiles = '{apps,packages,examples,tools}/**/*.integration.test.{ts,tsx,mjs}';
+const callTestFiles = '{apps,packages,examples,tools}/**/*-call.integration.test.ts';
 const liveTestFiles = '{apps,packages}/**/*.live.test.ts';
 const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
 
@@ -28,9 +29,20 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: [integrationTestFiles],
+          exclude: [...notOurs, callTestFiles],
+          // Servers and processes of their own, which have to answer in time: two at once, not all.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'calls',
+          include: [callTestFiles],
           exclude: notOurs,
           // Calls in real time: what else runs beside them takes the processor that they keep time with.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
       },
