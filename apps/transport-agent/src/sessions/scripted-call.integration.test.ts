@@ -148,9 +148,12 @@ describe('interrupting', () => {
 
   test('by the page: held at once, and cut with a verdict that names the hold', async () => {
     const { caller } = await midway();
+    // A page says it when it hears speech. With a sixth of a second of it behind, a verdict has time on both
+    // sides: speech takes the turn after half a second, and nothing is waited for longer than 800 ms.
+    const saying = caller.say(sentence);
+    await caller.microphone.untilSaid(160);
     const heldMs = performance.now();
     const holdId = caller.hold();
-    const saying = caller.say(sentence);
     const verdict = await caller.untilMessage('verdict');
     expect(verdict).toEqual({ type: 'verdict', holdId, verdict: 'interrupt' });
     expect(caller.heard.lastAudibleMs - heldMs).toBeLessThan(stoppedWithinMs);
@@ -164,12 +167,15 @@ describe('interrupting', () => {
     const holdId = caller.hold();
     const verdict = await caller.untilMessage('verdict');
     expect(verdict).toEqual({ type: 'verdict', holdId, verdict: 'resume' });
+    const heldAt = caller.events.of('bot-heard').at(-1)?.heardCharacters ?? 0;
     await caller.untilSound(heldMs + 400);
-    const after = caller.events.lastSequence;
-    const over = await caller.untilEvent('bot-stopped-speaking', { after, limitMs: 20_000 });
-    expect(over.interrupted).toBe(false);
+    await caller.untilEvent('bot-heard', {
+      where: ({ heardCharacters, interrupted }) => !interrupted && heardCharacters > heldAt + 20,
+    });
+    expect(caller.events.of('interruption').map(({ verdict: ruled }) => ruled)).toEqual(['resume']);
+    expect(caller.events.of('bot-stopped-speaking')).toHaveLength(1); // the greeting
     await caller.close();
-  }, 40_000);
+  });
 
   test('by typing, and by a key', async () => {
     const { caller } = await midway();

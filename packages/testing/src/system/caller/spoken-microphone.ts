@@ -26,6 +26,7 @@ export class SpokenMicrophone {
   readonly #encoder: OpusEncoderHandle;
   readonly #send: (packet: Buffer) => void;
   readonly #queue: Utterance[] = [];
+  readonly #waiting = new Set<{ readonly samples: number; readonly resolve: () => void }>();
   #sequence = randomInt(0x8000);
   #timestamp = randomInt(0x8000_0000);
   #dueMs = 0;
@@ -60,6 +61,11 @@ export class SpokenMicrophone {
     return new Promise((done) => this.#queue.push({ pcm, position: 0, startedMs: 0, done }));
   }
 
+  /** That much of what is being said has left. */
+  untilSaid(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#waiting.add({ samples: ms * 16, resolve }));
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#encoder.free();
@@ -83,6 +89,7 @@ export class SpokenMicrophone {
       const part = utterance.pcm.subarray(utterance.position, utterance.position + frameSamples);
       frame.set(part);
       utterance.position += frameSamples;
+      this.#tellSaid(utterance.position);
       if (utterance.position >= utterance.pcm.length) {
         this.#queue.shift();
         const endedMs = this.#dueMs - frameMs + part.length / 16;
@@ -101,5 +108,13 @@ export class SpokenMicrophone {
     header.writeUInt16BE(this.#sequence, 2);
     header.writeUInt32BE(this.#timestamp, 4);
     this.#send(Buffer.concat([header, this.#encoder.encode(frame)]));
+  }
+
+  #tellSaid(samples: number): void {
+    for (const waiter of this.#waiting) {
+      if (samples < waiter.samples) continue;
+      this.#waiting.delete(waiter);
+      waiter.resolve();
+    }
   }
 }
