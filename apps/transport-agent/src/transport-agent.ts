@@ -143,7 +143,12 @@ async function hostAgents({ bus, llm, config, report }: HostedAgents): Promise<W
 }
 
 function evenEndpoint(endpointMs: number) {
-  return { endpointMs, endpointCompleteMs: endpointMs, endpointUnfinishedMs: endpointMs };
+  return {
+    endpointMs,
+    endpointCompleteMs: endpointMs,
+    endpointUnfinishedMs: endpointMs,
+    endpointJudgedMs: endpointMs,
+  };
 }
 
 function portOf(server: FastifyInstance): number {

@@ -3,8 +3,9 @@ import type {
   SpeechToText,
   TranscriptionStream,
   TranscriptionStreamOptions,
+  TurnResult,
 } from '@voicebus/core';
-import { systemClock } from '@voicebus/core';
+import { systemClock, VoicebusError } from '@voicebus/core';
 import { WordDecoder } from './spoken-words.ts';
 
 /** What the script is asked about when an utterance ends. */
@@ -36,12 +37,15 @@ export class ScriptedSpeechToText implements SpeechToText {
   readonly utterances: ScriptedUtterance[] = [];
   readonly #options: ScriptedSpeechToTextOptions;
   readonly #streams = new Set<ScriptedTranscriptionStream>();
+  #isClosed = false;
 
   constructor(options: ScriptedSpeechToTextOptions = {}) {
     this.#options = options;
   }
 
-  open(options: TranscriptionStreamOptions): Promise<TranscriptionStream> {
+  async open(options: TranscriptionStreamOptions): Promise<TranscriptionStream> {
+    if (this.#isClosed) throw new VoicebusError('closed', 'The recogniser is closed.');
+    if (options.signal.aborted) throw new VoicebusError('aborted', 'The call is over.');
     const stream = new ScriptedTranscriptionStream({
       ...options,
       clock: this.#options.clock ?? systemClock,
@@ -50,7 +54,12 @@ export class ScriptedSpeechToText implements SpeechToText {
       closed: () => this.#streams.delete(stream),
     });
     this.#streams.add(stream);
-    return Promise.resolve(stream);
+    return stream;
+  }
+
+  /** Says this about every utterance that runs, as recognisers do that judge turns. */
+  judge(judgement: TurnResult['type']): void {
+    for (const stream of this.#streams) stream.judge(judgement);
   }
 
   /** Breaks every open stream, as a provider does that goes away. */
@@ -59,6 +68,7 @@ export class ScriptedSpeechToText implements SpeechToText {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
     for (const stream of this.#streams) stream.close();
     return Promise.resolve();
   }
@@ -97,6 +107,7 @@ class ScriptedTranscriptionStream implements TranscriptionStream {
   }
 
   startUtterance(utteranceId: string): void {
+    if (this.#utterance !== null) this.endUtterance(this.#utterance.id);
     this.#utterance = { id: utteranceId, decoder: new WordDecoder(), words: [], samples: 0 };
     for (const pcm of this.#before.splice(0)) this.write(pcm);
   }
@@ -130,6 +141,13 @@ class ScriptedTranscriptionStream implements TranscriptionStream {
     };
     if (finalDelayMs > 0) clock.after(finalDelayMs, answer);
     else answer();
+  }
+
+  judge(type: TurnResult['type']): void {
+    const utterance = this.#utterance;
+    if (!this.#isOpen || utterance === null) return;
+    const text = utterance.words.join(' ');
+    this.#options.onResult({ type, utteranceId: utterance.id, text });
   }
 
   fail(error: Error): void {

@@ -86,7 +86,9 @@ export class SpeechToTextProcessor extends FrameProcessor {
       return;
     }
     if (type === 'interim') this.push(createFrame('interim-transcription', { utteranceId, text }));
-    else this.push(createFrame('transcription', { utteranceId, text, by: 'voice' }));
+    else if (type === 'final')
+      this.push(createFrame('transcription', { utteranceId, text, by: 'voice' }));
+    else this.push(createFrame('turn-judged', { utteranceId, judgement: type, text }));
   }
 
   #reopen(error: Error): void {

@@ -12,6 +12,7 @@ import {
   idle,
   onFinal,
   onInterim,
+  onJudgement,
   onTranscriptDeadline,
   onWindow,
   type UtteranceRuling,
@@ -96,6 +97,11 @@ export class UserAggregator extends FrameProcessor {
         return;
       case 'interim-transcription':
         this.#interim(frame);
+        return;
+      case 'turn-judged':
+        this.#follow(
+          onJudgement(this.#state, frame, { atMs: this.#clock.now(), options: this.#options }),
+        );
         return;
       case 'transcription':
         if (frame.by === 'text') this.#typed(frame);

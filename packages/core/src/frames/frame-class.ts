@@ -18,6 +18,7 @@ const classes: Record<Exclude<FrameKind, 'custom'>, FrameClass> = {
   'user-turn-dropped': 'system',
   'output-hold': 'system',
   'output-resume': 'system',
+  'turn-judged': 'system',
   'interim-transcription': 'system',
   transcription: 'data',
   'output-audio': 'data',

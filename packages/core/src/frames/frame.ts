@@ -79,6 +79,13 @@ export interface FrameFieldsByKind {
   'output-hold': object;
   /** False alarm: rewind to the last word start that was heard, and go on. */
   'output-resume': { readonly holdId: string | null };
+  /** What a recogniser that judges turns says about the one that runs. */
+  'turn-judged': {
+    readonly utteranceId: string;
+    readonly judgement: 'turn-started' | 'eager-end' | 'turn-resumed' | 'end-of-turn';
+    /** What was understood of it so far. */
+    readonly text: string;
+  };
   'interim-transcription': { readonly utteranceId: string; readonly text: string };
   transcription: {
     readonly utteranceId: string;

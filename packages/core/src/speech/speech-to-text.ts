@@ -15,11 +15,26 @@ export type TranscriptionResult =
       readonly words?: readonly WordTiming[];
       /** 0 to 1, where the provider knows it. */
       readonly confidence?: number;
-    };
+    }
+  | TurnResult;
+
+/**
+ * From providers that judge turns by what is said and how; the others give none. All are about the utterance
+ * that runs, and carry what was understood of it so far.
+ * - `turn-started`: a turn is heard; when it is over, this provider will say so
+ * - `eager-end`: it may be over: an answer may be prepared, and must not be heard yet
+ * - `turn-resumed`: it was not over
+ * - `end-of-turn`: it is over
+ */
+export interface TurnResult {
+  readonly type: 'turn-started' | 'eager-end' | 'turn-resumed' | 'end-of-turn';
+  readonly utteranceId: string;
+  readonly text: string;
+}
 
 export interface TranscriptionStreamOptions {
   readonly sessionId: string;
-  /** Interims of one utterance in order, then exactly one final. */
+  /** Interims (and turns) of one utterance in order, then exactly one final. Nothing after an error. */
   readonly onResult: (result: TranscriptionResult) => void;
   /** The stream is unusable from here on; the caller opens another one. */
   readonly onError: (error: Error) => void;

@@ -33,8 +33,9 @@ const complete = new Set([
   "that's right",
 ]);
 
-/** How much silence ends the turn, given what was understood so far. */
-export function endpointMs(partial: string, options: TurnOptions): number {
+/** How much silence ends the turn, given what was understood so far and whether somebody else judges it. */
+export function endpointMs(partial: string, options: TurnOptions, isJudged = false): number {
+  if (isJudged) return options.endpointJudgedMs;
   const text = partial.trim().toLowerCase();
   const words = text.replaceAll(/[^\p{L}\p{N}' ]/gu, '').split(/\s+/);
   if (unfinished.has(words.at(-1) ?? '')) return options.endpointUnfinishedMs;

@@ -27,6 +27,11 @@ export interface TurnOptions {
   readonly endpointCompleteMs: number;
   /** After "and", "so", "um": the speaker is about to go on. */
   readonly endpointUnfinishedMs: number;
+  /**
+   * Where the recogniser judges turns, this much silence ends one all the same: it may have lost the caller.
+   * Pauses of people who think are shorter.
+   */
+  readonly endpointJudgedMs: number;
   /** Anything shorter is a click or a breath. */
   readonly shortestUtteranceMs: number;
   /** After the end of speech, and after each interim that still comes; then the best interim counts. */
@@ -67,6 +72,7 @@ export const defaultTurnOptions: TurnOptions = {
   endpointMs: 500,
   endpointCompleteMs: 300,
   endpointUnfinishedMs: 900,
+  endpointJudgedMs: 2_000,
   shortestUtteranceMs: 120,
   finalTranscriptMs: 700,
   longestFinalTranscriptMs: 3_000,

@@ -8,6 +8,7 @@ import {
   idle,
   onFinal,
   onInterim,
+  onJudgement,
   onTranscriptDeadline,
   onWindow,
   type UtteranceState,
@@ -106,6 +107,37 @@ describe('endpointing', () => {
   it('cuts an utterance that never ends', () => {
     const windows = Math.ceil(options.longestUtteranceMs / windowMs) + 2;
     expect(feed(times(windows, 0.9)).rulings[1]).toMatch(/^speech-ended/);
+  });
+});
+
+describe('judgement', () => {
+  const speaking = feed(times(10, 0.9));
+  const judge = (judgement: 'turn-started' | 'end-of-turn', utteranceId = 'u1', from = speaking) =>
+    onJudgement(
+      from.state,
+      { utteranceId, judgement, text: 'where is my order' },
+      { atMs: from.endMs, options },
+    );
+
+  it('ends the turn with the words that it was made on', () => {
+    const { state, rulings } = judge('end-of-turn');
+    expect(rulings).toEqual([
+      { type: 'speech-ended', utteranceId: 'u1', endMs: 320, ruledMs: speaking.endMs },
+    ]);
+    expect(state).toMatchObject({ type: 'transcribing', partial: 'where is my order' });
+  });
+
+  it('of another utterance, or of none, rules nothing', () => {
+    expect(judge('end-of-turn', 'u2').rulings).toEqual([]);
+    expect(judge('end-of-turn', 'u1', { state: idle, rulings: [], endMs: 0 }).state).toBe(idle);
+  });
+
+  it('puts the silence rule off', () => {
+    const { state } = judge('turn-started');
+    const silentMs = Math.ceil(options.endpointJudgedMs / windowMs);
+    const from = { from: state, startMs: speaking.endMs };
+    expect(feed(times(silentMs - 1, 0.05), from).rulings).toEqual([]);
+    expect(feed(times(silentMs, 0.05), from).rulings).toHaveLength(1);
   });
 });
 

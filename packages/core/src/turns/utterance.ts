@@ -1,3 +1,4 @@
+import type { FrameFieldsByKind } from '../frames/frame.ts';
 import { endpointMs } from './endpointing.ts';
 import { detectSpeech, silent, type SpeechState, type VadWindow } from './speech-detector.ts';
 import type { TurnOptions } from './turn-options.ts';
@@ -14,6 +15,8 @@ export type UtteranceState =
       readonly utteranceId: string;
       readonly speech: Extract<SpeechState, { type: 'speaking' }>;
       readonly partial: string;
+      /** The recogniser has heard a turn begin, and will say when it is over. */
+      readonly isJudged: boolean;
     }
   | {
       readonly type: 'transcribing';
@@ -55,7 +58,7 @@ export function onWindow(
     // Whoever goes on speaking before the transcript is there: the best partial counts.
     const before = state.type === 'transcribing' ? [transcribed(state, state.partial)] : [];
     return {
-      state: { type: 'speaking', utteranceId, speech, partial: '' },
+      state: { type: 'speaking', utteranceId, speech, partial: '', isJudged: false },
       rulings: [...before, started],
     };
   }
@@ -63,7 +66,7 @@ export function onWindow(
   const silenceMs = window.atMs - speech.lastSpeechMs;
   const tooLong = window.atMs - speech.startMs >= options.longestUtteranceMs;
   // An endpoint of 0 takes the first silence, not the first speech.
-  const isOver = silenceMs > 0 && silenceMs >= endpointMs(state.partial, options);
+  const isOver = silenceMs > 0 && silenceMs >= endpointMs(state.partial, options, state.isJudged);
   if (!isOver && !tooLong) return { state: { ...state, speech }, rulings: [] };
   return endSpeech({ ...state, speech }, window.atMs, options);
 }
@@ -97,6 +100,21 @@ export function onInterim(
 ): UtteranceState {
   if (state.type === 'idle' || state.utteranceId !== utteranceId) return state;
   return { ...state, partial: text };
+}
+
+/**
+ * The recogniser's word on the turn goes before the silence rule: it knows what was said and how, and ends a
+ * turn sooner than silence would, or waits where somebody only thinks.
+ */
+export function onJudgement(
+  state: UtteranceState,
+  { utteranceId, judgement, text }: FrameFieldsByKind['turn-judged'],
+  { atMs, options }: { readonly atMs: number; readonly options: TurnOptions },
+): UtteranceStep {
+  if (state.type !== 'speaking' || state.utteranceId !== utteranceId) return { state, rulings: [] };
+  const judged = { ...state, partial: text, isJudged: true };
+  if (judgement === 'end-of-turn') return endSpeech(judged, atMs, options);
+  return { state: judged, rulings: [] };
 }
 
 /** A late or foreign final rules nothing. */
