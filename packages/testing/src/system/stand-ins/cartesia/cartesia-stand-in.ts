@@ -53,7 +53,6 @@ export class CartesiaStandIn implements AsyncDisposable {
   readonly #connectFaults: ConnectFault[] = [];
   readonly #contextFaults: { stage: FaultStage; fault: ContextFault }[] = [];
   readonly #waiting = new Set<() => void>();
-  isTaking = true;
 
   private constructor(options: CartesiaStandInOptions) {
     this.#options = options;
@@ -63,7 +62,8 @@ export class CartesiaStandIn implements AsyncDisposable {
     this.#http.on('connection', (socket: Socket) => {
       this.#tcp.add(socket);
       socket.on('close', () => this.#tcp.delete(socket));
-      if (!this.isTaking) socket.destroy();
+      // Whoever gives a stalled handshake up resets it.
+      socket.on('error', () => {});
     });
     this.#http.on('upgrade', (request: IncomingMessage, socket, head) =>
       this.#upgrade(request, socket, head),
@@ -88,7 +88,7 @@ export class CartesiaStandIn implements AsyncDisposable {
 
   /** Contexts that are being spoken. */
   get liveContexts(): number {
-    return this.#live.size;
+    return [...this.#live.values()].filter(({ context }) => !context.isStalled).length;
   }
 
   /** What the next context does wrong; several calls script several contexts. */
@@ -216,6 +216,7 @@ export class CartesiaStandIn implements AsyncDisposable {
         this.#live.delete(id);
         this.#happened();
       },
+      onStalled: () => this.#happened(),
     });
     const record = { id, voiceId, requests: [], context };
     this.contexts.push(record);

@@ -31,6 +31,8 @@ export interface StandInContextOptions {
   readonly close: () => void;
   /** Done, failed, cancelled or expired. */
   readonly onOver: () => void;
+  /** Says nothing more, by script. */
+  readonly onStalled: () => void;
 }
 
 type Work =
@@ -48,6 +50,7 @@ export class StandInContext {
   /** Everything that it was given, as it would be spoken. */
   transcript = '';
   isCancelled = false;
+  isStalled = false;
   #buffered: { transcript: string; request: Generation } | undefined;
   #cancelTimer: () => void = () => {};
   #isRunning = false;
@@ -62,7 +65,7 @@ export class StandInContext {
   }
 
   take(request: Generation): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.isStalled) return;
     this.#cancelTimer();
     this.transcript += request.transcript;
     const isNothing = !/[\p{L}\p{N}]/u.test(this.transcript);
@@ -87,6 +90,10 @@ export class StandInContext {
   /** Documented: halts what has not begun; what is being generated is sent to its end. */
   cancel(): void {
     this.isCancelled = true;
+    if (this.isStalled) {
+      this.end();
+      return;
+    }
     this.#buffered = undefined;
     this.#work.length = 0;
     this.#isEnding = true;
@@ -132,7 +139,7 @@ export class StandInContext {
     for (let work = this.#work.shift(); work; work = this.#work.shift()) {
       if (work.type === 'flush') this.#flushed();
       else await this.#speak(work);
-      if (this.#isOver) return;
+      if (this.#isOver || this.isStalled) return;
     }
     await nextMessage();
     if (this.#work.length > 0) return this.#drain();
@@ -228,18 +235,24 @@ export class StandInContext {
     this.end();
   }
 
-  /** True when the script has a fault for this stage; the context is then over. */
+  /** True when the script has a fault for this stage; the context is then over, or says nothing more. */
   #fails(stage: FaultStage, isStage: boolean): boolean {
     const { fault: scripted, send, cut, close, id } = this.#options;
     if (!isStage || scripted?.stage !== stage) return false;
     const { fault } = scripted;
+    if (fault === 'stall') {
+      this.isStalled = true;
+      this.#work.length = 0;
+      this.#options.onStalled();
+      return true;
+    }
     if (fault === 'cut') cut();
     else if (fault === 'close') close();
     else if (fault === 'garbage') send('<html>502 Bad Gateway</html>');
     else if (fault === 'half-json') send(`{"type":"chunk","context_id":"${id}","data":"AAAA`);
     else if (fault === 'no-data')
       send(`{"type":"chunk","context_id":"${id}","done":false,"status_code":206,"step_time":1}`);
-    else if (fault !== 'stall') this.fail(fault);
+    else this.fail(fault);
     this.end();
     return true;
   }
