@@ -1,4 +1,4 @@
-import type { WorkerRunner } from '@voicebus/core';
+import type { RunnerChange, WorkerRunner } from '@voicebus/core';
 import type {
   RegistryDelta,
   RegistrySnapshot,
@@ -78,7 +78,8 @@ export class ChannelView {
     };
   }
 
-  #registryChanged(record: RunnerRecord, change: 'changed' | 'left' | 'lost'): void {
+  #registryChanged(record: RunnerRecord, change: RunnerChange): void {
+    if (change === 'doubted') return; // its lease stands, and says what it says
     this.#registrySequence += 1;
     const stamp = { sequence: this.#registrySequence, wallMs: Date.now() };
     const delta: RegistryDelta =

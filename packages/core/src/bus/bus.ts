@@ -10,6 +10,11 @@ export interface JoinOptions {
   /** Discovery plane: another runner announced itself or renewed, `ageMs` ago (0 when not said). */
   readonly onRecord: (record: RunnerRecord, ageMs?: number) => void;
   readonly onLeft: (incarnation: string) => void;
+  /**
+   * One that is watched does not listen, or does not answer. A doubt, told again while it lasts: only its
+   * lease says that it is lost.
+   */
+  readonly onSuspect?: (incarnation: string) => void;
   /** The link to the broker is up or down. While it is down nobody may be declared lost. */
   readonly onLink: (up: boolean) => void;
   /** That runner's inbox is new, or was out of reach: what it has not acknowledged has to be sent again. */
@@ -46,6 +51,8 @@ export interface BusMembership {
   send(envelope: Envelope): void;
   /** Announces or renews this runner; others hear it. */
   announce(record: RunnerRecord): void;
+  /** Somebody here depends on that runner from now on: `onSuspect` tells sooner than its lease. */
+  watch(incarnation: string): () => void;
   /** Everyone announced at the moment. */
   records(): Promise<readonly RunnerRecord[]>;
   readonly store: RecordStore;

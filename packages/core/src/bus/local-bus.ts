@@ -44,6 +44,7 @@ export class LocalBus implements Bus {
         this.#records.set(incarnation, record);
         for (const member of others()) member.onRecord(record);
       },
+      watch: () => () => {},
       records: () => Promise.resolve([...this.#records.values()]),
       store: {
         get: (key) => Promise.resolve(this.#store.get(key) ?? null),
@@ -82,6 +83,12 @@ export class LocalBus implements Bus {
   cut(incarnation: string): void {
     this.#members.delete(incarnation);
     this.#records.delete(incarnation);
+  }
+
+  /** Everybody doubts that this process lives, rightly or not. For tests of what happens then. */
+  doubt(incarnation: string): void {
+    for (const member of this.#members.values())
+      if (member.incarnation !== incarnation) member.onSuspect?.(incarnation);
   }
 
   #deliver(envelope: Envelope): void {

@@ -80,18 +80,26 @@ export class RunnerBus {
     this.#membership?.announce(record);
   }
 
-  async join(handlers: Pick<JoinOptions, 'onRecord' | 'onLeft' | 'onLink'>): Promise<void> {
+  async join(
+    handlers: Pick<JoinOptions, 'onRecord' | 'onLeft' | 'onLink' | 'onSuspect'>,
+  ): Promise<void> {
     this.#membership = await this.#options.bus.join({
       incarnation: this.incarnation,
       receive: (envelope) => this.#receive(envelope),
       onRecord: handlers.onRecord,
       onLeft: handlers.onLeft,
+      ...(handlers.onSuspect ? { onSuspect: handlers.onSuspect } : {}),
       onLink: (up) => {
         handlers.onLink(up);
         if (up) this.#resend(() => true);
       },
       onInbox: (incarnation) => this.#resend((peer) => peer === incarnation),
     });
+  }
+
+  /** Somebody here depends on that process. Nobody doubts this one from inside. */
+  watch(incarnation: string): () => void {
+    return incarnation === this.incarnation ? () => {} : this.membership.watch(incarnation);
   }
 
   async leave(): Promise<void> {

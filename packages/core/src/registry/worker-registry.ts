@@ -42,15 +42,17 @@ const replacedAfterMs = 750;
 /** Timers this late mean that we were the ones who slept. */
 const lateMs = 500;
 
+/** `doubted`: the bus doubts that it lives; until it renews its lease, others are asked first. */
+export type RunnerChange = 'changed' | 'doubted' | 'left' | 'lost';
+type RunnerListener = (record: RunnerRecord, change: RunnerChange) => void;
+
 /** The live set of runners and workers, by lease. A stale name is never handed out. */
 export class WorkerRegistry {
   readonly #options: WorkerRegistryOptions;
   readonly #leaseMs: number;
   readonly #runners = new Map<string, Known>();
   readonly #watches = new Map<string, Set<WatchHandler>>();
-  readonly #listeners = new Set<
-    (record: RunnerRecord, change: 'changed' | 'left' | 'lost') => void
-  >();
+  readonly #listeners = new Set<RunnerListener>();
   /** Role and session → the runner that serves it, for as long as that runner lives. */
   readonly #assigned = new Map<string, string>();
   readonly #suspects = new Set<string>();
@@ -129,17 +131,18 @@ export class WorkerRegistry {
       (location) =>
         location.sessionId === null || location.sessionId === (sessionId ?? location.sessionId),
     );
-    const own = found.find((location) => location.sessionId !== null);
+    const ours = found.filter((location) => location.sessionId !== null);
+    const own = ours.find(({ incarnation }) => !this.#suspects.has(incarnation));
     if (own) return own;
     const roles = found.filter((location) =>
       this.#takesSessions(location.incarnation, name, sessionId),
     );
-    if (sessionId === undefined) return roles[0];
+    if (sessionId === undefined) return ours[0] ?? roles[0];
     const key = `${name}|${sessionId}`;
     const sticky = found.find((location) => location.incarnation === this.#assigned.get(key));
     if (sticky) return sticky;
     const trusted = roles.filter(({ incarnation }) => !this.#suspects.has(incarnation));
-    const chosen = this.#lessLoaded(trusted.length > 0 ? trusted : roles);
+    const chosen = this.#lessLoaded(trusted) ?? ours[0] ?? this.#lessLoaded(roles);
     if (chosen) this.#assigned.set(key, chosen.incarnation);
     return chosen;
   }
@@ -185,11 +188,26 @@ export class WorkerRegistry {
   }
 
   /** Every change of any runner, for dashboards. */
-  onChange(
-    listener: (record: RunnerRecord, change: 'changed' | 'left' | 'lost') => void,
-  ): () => void {
+  onChange(listener: RunnerListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The bus doubts that it lives. While we may be the one that is cut off, that says nothing. */
+  doubt(incarnation: string): void {
+    const record = this.#runners.get(incarnation)?.record;
+    if (!record || this.#options.clock.now() < this.#restrainedUntilMs) return;
+    this.suspect(incarnation);
+    this.#tell(record, 'doubted');
+  }
+
+  /** Whether that name is served for the session by a runner that nobody doubts. */
+  hasTrusted(name: string, sessionId: string): boolean {
+    return this.#locations(name).some(
+      ({ incarnation, sessionId: own }) =>
+        !this.#suspects.has(incarnation) &&
+        (own === sessionId || (own === null && this.#takesSessions(incarnation, name, sessionId))),
+    );
   }
 
   /** It did not answer: until it renews its lease, others are asked first. */
@@ -299,7 +317,7 @@ export class WorkerRegistry {
     }
   }
 
-  #tell(record: RunnerRecord, change: 'changed' | 'left' | 'lost'): void {
+  #tell(record: RunnerRecord, change: RunnerChange): void {
     for (const listener of this.#listeners) {
       try {
         listener(record, change);

@@ -136,6 +136,7 @@ export class WorkerRunner {
     await this.bus.join({
       onRecord: (record, ageMs) => this.registry.heard(record, ageMs),
       onLeft: (incarnation) => this.registry.left(incarnation),
+      onSuspect: (incarnation) => this.registry.doubt(incarnation),
       onLink: (up) => this.registry.linkChanged(up),
     });
     this.registry.start();

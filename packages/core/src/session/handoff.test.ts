@@ -213,7 +213,7 @@ describe('the floor', () => {
     await it.call.untilHeard('Greeter heard quick question.');
   });
 
-  it('goes to another replica when its holder is lost, which goes on from what was heard', async () => {
+  it('is given up with a word to the caller when its holder is gone and nobody else is there', async () => {
     await using it = await startCallWithAgents({
       agents: {
         greeter: {

@@ -65,6 +65,7 @@ export class SessionOwner {
   readonly #unsubscribe: () => void;
   readonly #unwatch: () => void;
   #stopAwaiting: (() => void) | undefined;
+  #watched: { readonly incarnation: string; readonly stop: () => void } | undefined;
 
   constructor(options: SessionOwnerOptions) {
     const { host, sessionId, name, bridge } = options;
@@ -81,7 +82,8 @@ export class SessionOwner {
       onNoAnswer: (turnId) => this.noAnswer(turnId),
     });
     this.#unwatch = host.registry.onChange(({ incarnation }, change) => {
-      if (change !== 'changed') this.#runnerGone(incarnation);
+      if (change === 'doubted') this.#runnerDoubted(incarnation);
+      else if (change !== 'changed') this.#runnerGone(incarnation);
     });
     this.#unsubscribe = host.bus.subscribe(name, sessionId, {
       receive: (delivery) => this.#receive(delivery),
@@ -242,6 +244,7 @@ export class SessionOwner {
     this.#isClosed = true;
     this.desk.close();
     this.#unwatch();
+    this.#watched?.stop();
     this.#settleHolder();
     this.replies.rejectAll(new VoicebusError('session-ended', 'The session is over.'));
     this.#unsubscribe();
@@ -256,6 +259,7 @@ export class SessionOwner {
       this.#settleHolder();
     } finally {
       this.#isMoving = false;
+      this.#watchHolder();
       const waiting = this.desk.takeWaiting();
       if (waiting) this.requestTurn(waiting);
     }
@@ -349,6 +353,25 @@ export class SessionOwner {
     this.#knownVersion.delete(incarnation);
     const { holder } = this.floor;
     if (holder?.incarnation === incarnation) this.#takeOver(holder);
+  }
+
+  /** Its lease still stands. It is replaced at once where that costs nothing but a replacement. */
+  #runnerDoubted(incarnation: string): void {
+    const { holder } = this.floor;
+    if (this.#isMoving || this.#isClosed || holder?.incarnation !== incarnation) return;
+    const { registry } = this.options.host;
+    if (registry.hasTrusted(holder.worker, this.options.sessionId)) this.#runnerGone(incarnation);
+  }
+
+  /** Whoever holds the floor is missed within milliseconds, not within a lease. */
+  #watchHolder(): void {
+    const incarnation = this.floor.holder?.incarnation;
+    if (this.#isClosed || incarnation === this.#watched?.incarnation) return;
+    this.#watched?.stop();
+    this.#watched =
+      incarnation === undefined
+        ? undefined
+        : { incarnation, stop: this.options.host.bus.watch(incarnation) };
   }
 
   #takeOver(gone: Address | null): void {

@@ -44,5 +44,6 @@ export const actions: readonly Action[] = [
     },
   },
   { name: 'crash-agents', run: (stage) => stage.crashAgents() },
+  { name: 'doubt-agents', run: (stage) => stage.doubtAgents() },
   { name: 'restart-agents', run: (stage) => stage.restartAgents() },
 ];

@@ -22,6 +22,8 @@ export class InterleavingStage {
   readonly asked: { readonly sessionId: string; readonly text: string }[] = [];
   readonly #random: SeededRandom;
   #agents: WorkerRunner | undefined;
+  /** The same roles once more, in a process that never crashes; in every second run. */
+  #standBy: WorkerRunner | undefined;
   #count = 0;
   #words = 0;
   #unfinished: (() => void)[] = [];
@@ -36,6 +38,7 @@ export class InterleavingStage {
 
   async start(): Promise<void> {
     await this.restartAgents();
+    if (this.#random.next() < 0.5) this.#standBy = await this.#startAgents('stand-by');
     for (const sessionId of ['first', 'second']) {
       const call = new Conversation({
         clock: this.clock,
@@ -94,23 +97,34 @@ export class InterleavingStage {
 
   async restartAgents(): Promise<void> {
     if (this.#agents) return;
-    const agents = new WorkerRunner({ bus: this.bus, clock: this.clock, name: 'agents' });
-    this.#agents = agents;
+    this.#agents = await this.#startAgents('agents');
+  }
+
+  /** Somebody is taken to be dead, rightly or not. */
+  doubtAgents(): void {
+    const alive = [this.#agents, this.#standBy].filter((agents) => agents !== undefined);
+    if (alive.length > 0) this.bus.doubt(this.#random.pick(alive).incarnation);
+  }
+
+  async close(): Promise<void> {
+    this.finishTools();
+    for (const call of this.calls) await call.close();
+    for (const agents of [this.#agents, this.#standBy])
+      await this.clock.until(agents?.cancel() ?? Promise.resolve());
+  }
+
+  async #startAgents(name: string): Promise<WorkerRunner> {
+    const agents = new WorkerRunner({ bus: this.bus, clock: this.clock, name });
     const llm = new ScriptedLanguageModel({
       clock: this.clock,
       replies: (request, index) => this.#reply(request, index),
     });
     const handoffs = ['greeter', 'support', 'nobody'].map((agent) => ({ agent, when: 'asked' }));
     const tools = { slow: this.#tool(true), background: this.#tool(false) };
-    for (const name of ['greeter', 'support'])
-      agents.serve(defineTestAgent(name, { handoffs, tools }), { llm });
+    for (const role of ['greeter', 'support'])
+      agents.serve(defineTestAgent(role, { handoffs, tools }), { llm });
     await agents.start();
-  }
-
-  async close(): Promise<void> {
-    this.finishTools();
-    for (const call of this.calls) await call.close();
-    await this.clock.until(this.#agents?.cancel() ?? Promise.resolve());
+    return agents;
   }
 
   #reply(request: Parameters<ReplyRule>[0], _index: number): ReturnType<ReplyRule> {
