@@ -6,7 +6,7 @@ export type BusRole = 'transport-agent' | 'agent';
 /** What every process sends. No CONFIG, KEYS, FLUSHALL, nor any other command on what others keep. */
 const commands = [
   ...['ping', 'select', 'info', 'client|setname', 'eval', 'evalsha'],
-  ...['subscribe', 'unsubscribe', 'publish'],
+  ...['subscribe', 'unsubscribe', 'publish', 'pubsub|numsub'],
   ...['xadd', 'xread', 'xtrim', 'xrange', 'xinfo|stream'],
   ...['exists', 'del', 'pexpire', 'pttl', 'set'],
   ...['hset', 'hdel', 'hget', 'hmget', 'hgetall', 'sadd', 'srem', 'smembers'],
@@ -29,6 +29,7 @@ export function aclRules(role: BusRole, channel: string): readonly string[] {
     // Published by a script on a cluster, which names it as a key.
     keys.notes,
     `${channel}:m*`,
+    keys.pulse('*'),
     ...(role === 'transport-agent' ? [keys.record('*')] : []),
   ];
   return [

@@ -44,6 +44,11 @@ export class Keys {
     return `${this.channel}:runner:{${incarnation}}`;
   }
 
+  /** Published: a question whether the process lives, and its answer; who listens there, lives. */
+  pulse(incarnation: string): string {
+    return `${this.channel}:pulse:${incarnation}`;
+  }
+
   /** Hash: an owner's or a floor's epoch and holder. */
   record(key: string): string {
     return `${this.channel}:record:${key}`;

@@ -14,6 +14,7 @@ import { LinkState } from './connection/link-state.ts';
 import { describePlace, type RedisPlace } from './connection/redis-place.ts';
 import { Subscriber } from './connection/subscriber.ts';
 import { Announcer } from './discovery/announcer.ts';
+import { PeerWatch } from './discovery/peer-watch.ts';
 import { RunnerDirectory } from './discovery/runner-directory.ts';
 import { RedisEventPlane } from './events/redis-event-plane.ts';
 import type { Keys } from './keys.ts';
@@ -53,6 +54,7 @@ export class RedisMembership implements BusMembership {
   readonly #reader: InboxReader;
   readonly #announcer: Announcer;
   readonly #directory: RunnerDirectory;
+  readonly #peerWatch: PeerWatch;
   readonly #joined = Promise.withResolvers<void>();
   #malformed = 0;
   #lastError: Error | undefined;
@@ -98,6 +100,11 @@ export class RedisMembership implements BusMembership {
       },
       onGone: (peer) => this.#writer.forget(peer),
     });
+    this.#peerWatch = new PeerWatch({
+      ...shared,
+      subscriber: this.#notes,
+      onSuspect: (peer) => options.onSuspect?.(peer),
+    });
     this.#reader = new InboxReader({
       reading: this.#inbox.client,
       trimming: client,
@@ -130,6 +137,7 @@ export class RedisMembership implements BusMembership {
   /** Resolves when everything that is needed stands; rejects with `link-broken`, and is closed then. */
   async open(timeoutMs: number): Promise<void> {
     void this.#notes.listen(this.#options.keys.notes, (bytes) => this.#directory.hear(bytes));
+    this.#peerWatch.open();
     for (const each of [this.#append, this.#inbox, this.#events, this.#notes]) each.open();
     this.#reader.start();
     try {
@@ -155,6 +163,10 @@ export class RedisMembership implements BusMembership {
     this.#announcer.announce(record);
   }
 
+  watch(incarnation: string): () => void {
+    return this.#peerWatch.watch(incarnation);
+  }
+
   records(): Promise<readonly RunnerRecord[]> {
     return this.#directory.readAll();
   }
@@ -178,6 +190,7 @@ export class RedisMembership implements BusMembership {
     this.#isOpen = false;
     this.#writer.close();
     this.#directory.close();
+    this.#peerWatch.close();
     await this.#reader.close();
     for (const each of [this.#append, this.#inbox, this.#events]) each.close();
     for (const each of [this.#notes, this.#liveEvents]) each.close();
@@ -199,6 +212,7 @@ export class RedisMembership implements BusMembership {
     this.#mediaPlane.setUp(up);
     this.#announcer.setUp(up);
     this.#directory.setUp(up);
+    this.#peerWatch.setUp(up);
     if (up) {
       this.#records.writeAgain().catch((error: Error) => this.#failed(error));
       this.#joined.resolve();
