@@ -13,6 +13,7 @@ export * from './echo/echo-judge.ts';
 export * from './errors/provider-error.ts';
 export * from './errors/voicebus-error.ts';
 export * from './events/session-events.ts';
+export * from './failover/abortable-delay.ts';
 export * from './failover/circuit-breaker.ts';
 export * from './failover/deadline.ts';
 export * from './failover/provider-chain.ts';

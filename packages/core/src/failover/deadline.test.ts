@@ -1,6 +1,7 @@
 import { FakeClock } from '@voicebus/testing';
 import { expect, it } from 'vitest';
 import { VoicebusError } from '../errors/voicebus-error.ts';
+import { abortableDelay } from './abortable-delay.ts';
 import { withDeadline } from './deadline.ts';
 
 const error = () => new VoicebusError('deadline', 'too late');
@@ -20,4 +21,19 @@ it('throws when the time is over; what comes afterwards hurts nobody', async () 
   await outcome;
   never.reject(new Error('even later'));
   await clock.settle();
+});
+
+it('a delay ends at its time, or when nobody waits for it any more', async () => {
+  const clock = new FakeClock();
+  const abort = new AbortController();
+  const [whole, cut] = [
+    abortableDelay(clock, 10, new AbortController().signal),
+    abortableDelay(clock, 20, abort.signal),
+  ];
+  await clock.advance(10);
+  expect(await whole).toBe(true);
+  abort.abort();
+  expect(await cut).toBe(false);
+  expect(await abortableDelay(clock, 10, abort.signal)).toBe(false);
+  expect(clock.pending).toBe(0);
 });

@@ -27,6 +27,11 @@ export type GenerationPart =
 /** Port for language models. */
 export interface LanguageModel extends AsyncDisposable {
   readonly name: string;
+  /**
+   * True: given messages that end with an answer that broke off, and a note that says so, it goes on from
+   * there. Default: it begins anew.
+   */
+  readonly canContinue?: boolean;
   /** Parts in order, `finish` last. Throws a `VoicebusError` on failure. */
   generate(options: GenerateOptions): AsyncIterable<GenerationPart>;
 }

@@ -34,7 +34,9 @@ export async function readGeneration(options: ReadGenerationOptions): Promise<Re
     } catch (thrown) {
       const error = asVoicebusError(thrown, 'provider-failed', `${options.llm.name} failed`);
       const isOver = attempt >= maxAttempts || reading.hasBegun || options.request.signal.aborted;
-      if (isOver || error.code === 'provider-refused') throw error;
+      // A chain of providers has asked again itself.
+      const isFinal = error.code === 'provider-refused' || error.data['isExhausted'] === true;
+      if (isOver || isFinal) throw error;
     }
   }
 }
