@@ -23,11 +23,16 @@ export interface ScriptedLanguageModelOptions {
   readonly replies: readonly (ScriptedReply | string)[] | ReplyRule;
   /** How many requests it keeps, the first ones. Default: all of them. */
   readonly remembered?: number;
+  /** Default: "scripted". */
+  readonly name?: string;
+  /** Whether its script knows what to do with an answer that broke off. Default: false. */
+  readonly canContinue?: boolean;
 }
 
 /** A model that says what the test wrote. */
 export class ScriptedLanguageModel implements LanguageModel {
-  readonly name = 'scripted';
+  readonly name: string;
+  readonly canContinue: boolean;
   /** What it was asked, for assertions. */
   readonly requests: GenerateOptions[] = [];
   readonly #clock: Clock;
@@ -38,6 +43,8 @@ export class ScriptedLanguageModel implements LanguageModel {
 
   constructor(options: ScriptedLanguageModelOptions) {
     const { clock = systemClock, replies, remembered = Infinity } = options;
+    this.name = options.name ?? 'scripted';
+    this.canContinue = options.canContinue ?? false;
     this.#remembered = remembered;
     this.#clock = clock;
     this.#rule = typeof replies === 'function' ? replies : inOrder(replies);
