@@ -31,6 +31,7 @@ export * from './pipeline/pipeline-environment.ts';
 export * from './registry/worker-registry.ts';
 export * from './runner/worker-runner.ts';
 export * from './session/session-owner.ts';
+export * from './speech/abortable-text.ts';
 export * from './speech/speech-to-text.ts';
 export * from './speech/text-to-speech.ts';
 export * from './speech/voice-activity-detector.ts';

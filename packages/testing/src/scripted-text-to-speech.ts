@@ -1,5 +1,5 @@
 import type { Clock, SpeakOptions, SpeechPart, TextToSpeech } from '@voicebus/core';
-import { systemClock, VoicebusError } from '@voicebus/core';
+import { readUntilAborted, systemClock, VoicebusError } from '@voicebus/core';
 import { clockDelay, untilAborted } from './clock-delay.ts';
 
 export interface ScriptedTextToSpeechOptions {
@@ -11,8 +11,13 @@ export interface ScriptedTextToSpeechOptions {
   readonly msPerCharacter?: number;
   /** Before the first audio of each message, on the clock. Default 0. */
   readonly firstAudioDelayMs?: number;
-  /** What goes wrong, asked once per message: an error is thrown, "stall" never yields anything. */
-  readonly fault?: (options: SpeakOptions) => Error | 'stall' | undefined;
+  /**
+   * What goes wrong, asked once per message: an error is thrown, "stall" never yields anything; or the error
+   * is thrown after so many words.
+   */
+  readonly fault?: (
+    options: SpeakOptions,
+  ) => Error | 'stall' | { readonly afterWords: number; readonly error: Error } | undefined;
 }
 
 /** A voice of exact length: every word is one piece of tone and one mark. */
@@ -47,7 +52,10 @@ export class ScriptedTextToSpeech implements TextToSpeech {
     const log = { sessionId: options.sessionId, voice: options.voice, text: '' };
     this.spoken.push(log);
     let characters = 0;
-    for await (const word of words(options.text)) {
+    let spokenWords = 0;
+    for await (const word of words(options.text, options.signal)) {
+      if (typeof fault === 'object' && spokenWords === fault.afterWords) throw fault.error;
+      spokenWords += 1;
       if (options.signal.aborted) return;
       const samples = Math.round((word.length * msPerCharacter * sampleRateHz) / 1000);
       yield { type: 'audio', pcm: tone({ toneHz, samples, sampleRateHz }), sampleRateHz };
@@ -64,16 +72,16 @@ export class ScriptedTextToSpeech implements TextToSpeech {
 }
 
 /** Words with the white space that follows them, as soon as they are complete. */
-async function* words(text: AsyncIterable<string>): AsyncIterable<string> {
+async function* words(text: AsyncIterable<string>, signal: AbortSignal): AsyncIterable<string> {
   let rest = '';
-  for await (const piece of text) {
-    rest += piece;
+  for await (const piece of readUntilAborted(text, signal)) {
+    rest += piece ?? '';
     for (let match = /^\s*\S+\s+(?=\S)/.exec(rest); match; match = /^\s*\S+\s+(?=\S)/.exec(rest)) {
       yield match[0];
       rest = rest.slice(match[0].length);
     }
   }
-  if (rest !== '') yield rest;
+  if (rest !== '' && !signal.aborted) yield rest;
 }
 
 /** The same words come again and again in long runs; a sine is slow to make. */

@@ -1,5 +1,10 @@
-import { asVoicebusError, type Clock, type SpeechPart, type VoicebusError } from '@voicebus/core';
-import { readUntilAborted } from '../clauses/abortable-text.ts';
+import {
+  asVoicebusError,
+  readUntilAborted,
+  type Clock,
+  type SpeechPart,
+  type VoicebusError,
+} from '@voicebus/core';
 import { ClauseCutter } from '../clauses/clause-cutter.ts';
 import type { CartesiaConnection } from './cartesia-connection.ts';
 import { late, refusedBy } from './cartesia-error.ts';

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { SpeakOptions, SpeechPart, TextToSpeech } from '@voicebus/core';
-import { VoicebusError } from '@voicebus/core';
-import { readUntilAborted } from '../clauses/abortable-text.ts';
+import { readUntilAborted, VoicebusError } from '@voicebus/core';
 import { ClauseCutter } from '../clauses/clause-cutter.ts';
 import { FlitePool } from './flite-pool.ts';
 import { shapeClause } from './shape-clause.ts';
