@@ -15,6 +15,8 @@ import { WorkerRegistry } from '../registry/worker-registry.ts';
 import { SessionEvents } from '../events/session-events.ts';
 import type { WorkerHost } from '../workers/worker-host.ts';
 import { noSuchWorker } from '../registry/no-such-worker.ts';
+import { Owners } from './owners.ts';
+import { workerRecords } from './worker-records.ts';
 import { defaultSessionId, type Worker } from '../workers/worker.ts';
 
 export interface WorkerRunnerOptions {
@@ -56,6 +58,7 @@ export class WorkerRunner {
   readonly #events = new Map<string, SessionEvents>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #host: WorkerHost;
+  readonly #owners: Owners;
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 });
   #state: RunnerState = 'starting';
   #startedWallMs = 0;
@@ -81,6 +84,11 @@ export class WorkerRunner {
       clock: this.clock,
       onProblem: report,
       ...(options.random === undefined ? {} : { random: options.random }),
+    });
+    this.#owners = new Owners({
+      clock: this.clock,
+      registry: this.registry,
+      onAbandoned: (sessionId) => void this.#endForeignSession(sessionId),
     });
     this.#host = {
       runnerName: this.name,
@@ -229,6 +237,7 @@ export class WorkerRunner {
     await Promise.allSettled(this.#roots().map(how));
     this.#setState('drained');
     this.#cancelRenewal?.();
+    this.#owners.close();
     this.registry.stop();
     this.#loopDelay.disable();
     await this.bus.leave();
@@ -281,6 +290,7 @@ export class WorkerRunner {
         isRetryable: true,
       });
     }
+    this.#owners.asked(sessionId, message.source.incarnation);
     const worker = role.factory(sessionId);
     this.#add(worker).catch(() => {});
     return { receive: () => {} };
@@ -294,6 +304,7 @@ export class WorkerRunner {
 
   #forgetSession(sessionId: string): void {
     this.registry.releaseSession(sessionId);
+    this.#owners.forget(sessionId);
     this.bus.forgetSession(sessionId);
     this.#events.delete(sessionId);
     this.#announce();
@@ -361,28 +372,7 @@ export class WorkerRunner {
       capacity,
       eventLoopLagMs: Math.max(0, Math.round(this.#loopDelay.max / 1e6) - 20),
       errors: this.#problems,
-      workers: [
-        ...roles.map(({ name, label }) => ({
-          name,
-          label,
-          sessionId: null,
-          bridged: true,
-          active: false,
-          parent: null,
-          startedAtWallMs: this.#startedWallMs,
-        })),
-        ...[...this.#workers.values()]
-          .filter(({ state }) => state === 'ready' || state === 'ending')
-          .map((worker) => ({
-            name: worker.name,
-            ...(worker.label === worker.name ? {} : { label: worker.label }),
-            sessionId: worker.sessionId,
-            bridged: worker.bridged,
-            active: worker.active,
-            parent: worker.parent?.name ?? null,
-            startedAtWallMs: worker.startedAtWallMs,
-          })),
-      ],
+      workers: workerRecords(roles, [...this.#workers.values()], this.#startedWallMs),
     };
   }
 
