@@ -77,19 +77,23 @@ static void send_partial(recogniser_t *self) {
 
 static void send_words(recogniser_t *self) {
     int is_first = 1;
+    /* The library counts frames from the first utterance on; the first segment is where this one begins. */
+    int origin = -1;
     printf(",\"words\":[");
     for (ps_seg_t *seg = ps_seg_iter(self->decoder); seg != NULL; seg = ps_seg_next(seg)) {
+        int start, end;
+        ps_seg_frames(seg, &start, &end);
+        if (origin < 0) origin = start;
         const char *word = ps_seg_word(seg);
         if (word == NULL || strchr("<[+", word[0]) != NULL) continue;
         char base[128];
         snprintf(base, sizeof base, "%s", word);
         char *variant = strchr(base, '(');
         if (variant != NULL) *variant = '\0';
-        int start, end;
-        ps_seg_frames(seg, &start, &end);
         printf("%s{\"text\":", is_first ? "" : ",");
         print_text(base);
-        printf(",\"startMs\":%d,\"endMs\":%d}", start * FRAME_MS, (end + 1) * FRAME_MS);
+        printf(",\"startMs\":%d,\"endMs\":%d}", (start - origin) * FRAME_MS,
+               (end + 1 - origin) * FRAME_MS);
         is_first = 0;
     }
     putchar(']');
