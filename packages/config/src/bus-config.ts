@@ -5,7 +5,7 @@ export interface BusConfig {
   readonly kind: 'local' | 'redis';
   /** Deployments with different channels never hear each other. */
   readonly channel: string;
-  /** `redis://` or `rediss://`, with user and password where the server wants them. */
+  /** One server, the nodes of a cluster with commas between them, or `redis-sentinel://hosts/name`. */
   readonly redisUrl: string;
 }
 
@@ -14,11 +14,13 @@ export const busSettings = {
   BUS: oneOf(['local', 'redis']).default('local'),
   VOICEBUS_CHANNEL: z
     .string()
-    .regex(/^[\w:.-]{1,64}$/, { error: 'is a name of letters, digits, "_", ":", "." and "-"' })
+    .regex(/^[\w.-]{1,64}$/, { error: 'is a name of letters, digits, "_", "." and "-"' })
     .default('voicebus'),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, { error: 'begins with redis:// or rediss://' })
+    .regex(/^rediss?(?:-sentinel)?:\/\//, {
+      error: 'begins with redis://, rediss:// or redis-sentinel://',
+    })
     .default('redis://127.0.0.1:6379'),
   /** What this process is called on the dashboard; kept over restarts. Default: role and host. */
   VOICEBUS_RUNNER_NAME: z

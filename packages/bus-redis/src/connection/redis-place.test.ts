@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Keys } from '../keys.ts';
-import { describePlace, nodesOf } from './redis-place.ts';
+import { describePlace, isCluster, nodesOf } from './redis-place.ts';
 
 it('reads user, password, database and TLS from a URL', () => {
   expect(nodesOf('redis://host')).toEqual([{ host: 'host', port: 6_379 }]);
@@ -24,6 +24,31 @@ it('gives every node of a cluster the same options', () => {
     { host: 'b', port: 2, password: 'x' },
   ]);
   expect(() => nodesOf({ cluster: [] })).toThrow('at least one node');
+});
+
+it('reads nodes of a cluster, and sentinels, from one setting', () => {
+  expect(nodesOf('redis://a:1, redis://me:hush@b:2')).toEqual([
+    { host: 'a', port: 1 },
+    { host: 'b', port: 2, username: 'me', password: 'hush' },
+  ]);
+  expect(isCluster('redis://a:1,redis://b:2')).toBe(true);
+  expect(isCluster('redis://a:1')).toBe(false);
+  const sentinels = 'redis-sentinel://me:hush@a:7000,b/acme';
+  expect(isCluster(sentinels)).toBe(false);
+  expect(nodesOf(sentinels)).toEqual([
+    {
+      name: 'acme',
+      username: 'me',
+      password: 'hush',
+      sentinels: [
+        { host: 'a', port: 7_000 },
+        { host: 'b', port: 26_379 },
+      ],
+    },
+  ]);
+  expect(describePlace(sentinels)).toBe('Sentinel');
+  expect(nodesOf('rediss-sentinel://a/acme')[0]).toMatchObject({ enableTLSForSentinelMode: true });
+  expect(() => nodesOf('redis-sentinel://a:1')).toThrow('name of the primary');
 });
 
 it('describes a place without who we are there', () => {

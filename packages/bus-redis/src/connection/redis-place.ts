@@ -9,19 +9,23 @@ export interface RedisClusterPlace {
 }
 
 /**
- * Where Redis is: a URL (`redis://user:password@host:6379/0`, `rediss://` for TLS), ioredis' own options
- * (Sentinel among them), or the URLs of some nodes of a cluster.
+ * Where Redis is: a URL (`redis://user:password@host:6379/0`, `rediss://` for TLS); URLs with commas
+ * between them for some nodes of a cluster; `redis-sentinel://user:password@host:26379,other/name` for the
+ * primary that Sentinel knows by that name (`rediss-sentinel://` for TLS to it and to the sentinels); or
+ * the same as ioredis' own options.
  */
 export type RedisPlace = string | RedisOptions | RedisClusterPlace;
 
-export function isCluster(place: RedisPlace): place is RedisClusterPlace {
-  return typeof place === 'object' && 'cluster' in place;
+export function isCluster(place: RedisPlace): boolean {
+  if (typeof place === 'string') return place.includes(',') && !sentinelUrl.test(place);
+  return 'cluster' in place;
 }
 
 /** The nodes to begin with: one, or those of a cluster that were named. */
 export function nodesOf(place: RedisPlace): readonly RedisOptions[] {
-  if (typeof place === 'string') return [parseUrl(place)];
-  if (!isCluster(place)) return [place];
+  if (typeof place === 'string')
+    return sentinelUrl.test(place) ? [parseSentinels(place)] : place.split(',').map(parseUrl);
+  if (!('cluster' in place)) return [place];
   if (place.cluster.length === 0)
     throw new VoicebusError('invalid-arguments', 'Name at least one node of the Redis Cluster.');
   return place.cluster.map((url) => ({ ...parseUrl(url), ...place.options }));
@@ -36,8 +40,35 @@ export function describePlace(place: RedisPlace): string {
     .join(', ');
 }
 
+const sentinelUrl = /^(rediss?)-sentinel:\/\//;
+const sentinelPort = 26_379;
+
+/** The first of them looks like a URL of one server, whose path is the primary's name. */
+function parseSentinels(text: string): RedisOptions {
+  const scheme = sentinelUrl.exec(text)?.[1];
+  const [, authority = '', name = ''] = /^[a-z-]+:\/\/([^/]*)\/([\w.-]+)$/.exec(text) ?? [];
+  const hosts = authority.slice(authority.lastIndexOf('@') + 1).split(',');
+  const user = authority.slice(0, authority.lastIndexOf('@') + 1);
+  if (name === '') {
+    throw new VoicebusError(
+      'invalid-arguments',
+      'The address of Sentinel is redis-sentinel://host:26379,other:26379/name, with the name of the primary.',
+    );
+  }
+  const { host: _host, port: _port, ...who } = parseUrl(`${scheme}://${user}${hosts[0]}`);
+  return {
+    ...who,
+    name,
+    sentinels: hosts.map((each) => {
+      const { host, port } = parseUrl(`redis://${each}`);
+      return { host: host ?? '', port: each.includes(':') ? (port ?? sentinelPort) : sentinelPort };
+    }),
+    ...(who.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
+  };
+}
+
 function parseUrl(text: string): RedisOptions {
-  const url = URL.parse(text);
+  const url = URL.parse(text.trim());
   if (!url || !['redis:', 'rediss:'].includes(url.protocol) || url.hostname === '') {
     // Not the text itself: it may hold a password.
     throw new VoicebusError(

@@ -13,20 +13,31 @@ const readyMs = 20_000;
 export class RedisServer implements AsyncDisposable {
   readonly port: number;
   readonly folder: string;
-  readonly #settings: readonly string[];
+  readonly #arguments: readonly string[];
   #child: ChildProcess | undefined;
   #output = '';
 
-  private constructor(port: number, folder: string, settings: readonly string[]) {
+  private constructor(port: number, folder: string, programArguments: readonly string[]) {
     this.port = port;
     this.folder = folder;
-    this.#settings = settings;
+    this.#arguments = programArguments;
   }
 
   /** Settings are as on the command line of `redis-server`: `--requirepass`, `x`. */
   static async start(settings: readonly string[] = [], port?: number): Promise<RedisServer> {
     const folder = await mkdtemp(path.join(tmpdir(), 'voicebus-redis-'));
-    const server = new RedisServer(port ?? (await freePort()), folder, settings);
+    const server = new RedisServer(port ?? (await freePort()), folder, [
+      ...['--save', ''],
+      ...settings,
+    ]);
+    await server.start();
+    return server;
+  }
+
+  /** A sentinel with that file of settings, which it writes to. */
+  static async startSentinel(file: string, port: number): Promise<RedisServer> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'voicebus-redis-'));
+    const server = new RedisServer(port, folder, [file, '--sentinel']);
     await server.start();
     return server;
   }
@@ -39,7 +50,12 @@ export class RedisServer implements AsyncDisposable {
   async start(): Promise<void> {
     const { port, folder } = this;
     const settings = ['--port', String(port), '--dir', folder, '--bind', '127.0.0.1'];
-    const child = spawn('redis-server', [...settings, '--save', '', ...this.#settings], {
+    // A file of settings comes before all others.
+    const [first = '', ...rest] = this.#arguments;
+    const all = first.startsWith('--')
+      ? [...settings, first, ...rest]
+      : [first, ...settings, ...rest];
+    const child = spawn('redis-server', all, {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = new Promise<never>((_resolve, reject) => {
