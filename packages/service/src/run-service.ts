@@ -8,6 +8,9 @@ export interface Service {
   readonly close: () => Promise<void>;
 }
 
+/** Keys are pressed for a whole group of processes, and the one above passes the signal on: that is one. */
+const samePressMs = 500;
+
 /**
  * Runs a service until it is told to end: the first SIGTERM or SIGINT drains and closes it, a second one is
  * for people who do not want to wait. What is wrong with the settings is said in one line.
@@ -15,10 +18,14 @@ export interface Service {
 export async function runService(start: () => Promise<Service>): Promise<void> {
   try {
     const service = await start();
-    let isEnding = false;
+    let endingSinceMs: number | null = null;
     const end = (): void => {
-      if (isEnding) process.exit(1);
-      isEnding = true;
+      const now = performance.now();
+      if (endingSinceMs !== null) {
+        if (now - endingSinceMs >= samePressMs) process.exit(1);
+        return;
+      }
+      endingSinceMs = now;
       void endInOrder(service);
     };
     process.on('SIGTERM', end);
