@@ -20,9 +20,9 @@ export async function startAgentService(
 ): Promise<Service & { readonly healthPort: number; readonly runner: WorkerRunner }> {
   const role = roles.map(({ name }) => name).join('+');
   const logger = createLogger({ level: config.logLevel, service: role });
-  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  const report = (what: string, thrown?: unknown): void => logger.warn({ err: thrown }, what);
   await using parts = new AsyncDisposableStack();
-  const llm = parts.use(await openLanguageModel(config.llm));
+  const llm = parts.use(await openLanguageModel(config.llm, report));
   const runner = new WorkerRunner({
     bus: await openBus(config.bus, report),
     name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,

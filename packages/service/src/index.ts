@@ -1,3 +1,4 @@
+export { circuitReport } from './circuit-report.ts';
 export { HealthServer, type HealthServerOptions } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { openBus } from './open-bus.ts';

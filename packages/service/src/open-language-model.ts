@@ -1,12 +1,40 @@
-import type { ProviderChoice } from '@voicebus/config';
+import { openAIConfig, type ProviderChoice } from '@voicebus/config';
 import type { LanguageModel } from '@voicebus/core';
+import { circuitReport } from './circuit-report.ts';
 
-/** The model that the settings name; nothing of the others is loaded. */
-export async function openLanguageModel([first]: ProviderChoice['llm']): Promise<LanguageModel> {
-  if (first === 'scripted') {
-    const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
-    return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
+type Names = ProviderChoice['llm'];
+type Report = (what: string, thrown?: unknown) => void;
+
+/**
+ * The models that the settings name, as one; nothing of the others is loaded. What the first turn would
+ * wait for is begun here, and not waited for.
+ */
+export async function openLanguageModel(names: Names, report: Report): Promise<LanguageModel> {
+  const [first, ...others] = await Promise.all(names.map(open));
+  if (!first) throw new Error('No language model is named.');
+  if (others.length === 0 && names[0] !== 'openai') return first;
+  const { FallbackLanguageModel } = await import('@voicebus/llm/failover');
+  const model = new FallbackLanguageModel({
+    providers: [first, ...others],
+    onChange: circuitReport('the language model', report),
+  });
+  void model.warmUp();
+  return model;
+}
+
+async function open(name: Names[number]): Promise<LanguageModel> {
+  switch (name) {
+    case 'openai': {
+      const { OpenAILanguageModel } = await import('@voicebus/llm/openai');
+      return new OpenAILanguageModel(openAIConfig());
+    }
+    case 'scripted': {
+      const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');
+      return new ScriptedLanguageModel({ replies: scriptedReply, remembered: 0 });
+    }
+    case 'offline': {
+      const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
+      return new OfflineDialogueModel();
+    }
   }
-  const { OfflineDialogueModel } = await import('@voicebus/llm/offline');
-  return new OfflineDialogueModel();
 }

@@ -11,6 +11,7 @@ import { judgeMemory } from './memory.mjs';
 import { judgeMicrophone } from './microphone.mjs';
 import { judgeNode } from './node.mjs';
 import { judgeOrigins } from './origins.mjs';
+import { judgeLanguageModel } from './language-model.mjs';
 import { judgePackages } from './packages.mjs';
 import { judgePort } from './ports.mjs';
 import { judgeRecogniser } from './recogniser.mjs';
@@ -93,20 +94,38 @@ describe('settings', () => {
     expect(isOk(judgeSettings({ unread: 'no packages' }))).toBe(false);
   });
 
+  test('a language model is asked whether it takes the settings; no way out is no mistake', () => {
+    const llm = ['openai', 'offline'];
+    const judge = (answer) => judgeLanguageModel({ llm, answer: { model: 'm', ...answer } });
+    expect(textOf(judge({ works: true }))).toContain('openai, then offline (m)');
+    expect(isOk(judge({ works: true }))).toBe(true);
+    expect(isOk(judge({ fault: 'network', problem: 'not reached' }))).toBe(true);
+    const refused = judge({ fault: 'key', problem: 'it refused OPENAI_API_KEY' });
+    expect(isOk(refused)).toBe(false);
+    expect(textOf(refused)).toContain('it refused OPENAI_API_KEY');
+    const idle = judgeLanguageModel({ llm: ['offline'], hasKey: true });
+    expect(textOf(idle)).toContain('OPENAI_API_KEY is set, and LLM names others');
+    expect(isOk(judgeLanguageModel({}))).toBe(true);
+  });
+
   test('secrets and keys are counted and named, never printed', () => {
     const value = 'do-not-print-me-'.repeat(2);
     for (const findings of [
       judgeSecret({ given: value, kept: '' }),
       judgeSecret({ given: value.slice(0, 20), kept: '' }),
       judgeSecret({ given: '', kept: value }),
-      judgeKeys({ VOICEBUS_APP_KEY: value, VOICEBUS_ADMIN_TOKEN: 'do-not', OPENAI_API_KEY: value }),
+      judgeKeys({
+        VOICEBUS_APP_KEY: value,
+        VOICEBUS_ADMIN_TOKEN: 'do-not',
+        CARTESIA_API_KEY: value,
+      }),
     ])
       expect(textOf(findings)).not.toContain('do-not');
     expect(isOk(judgeSecret({ given: value, kept: '' }))).toBe(true);
     expect(isOk(judgeSecret({ given: 'short', kept: value }))).toBe(false);
     expect(isOk(judgeSecret({ given: '', kept: '' }))).toBe(true);
     expect(isOk(judgeKeys({ VOICEBUS_ADMIN_TOKEN: 'short' }))).toBe(false);
-    expect(textOf(judgeKeys({ OPENAI_API_KEY: 'x' }))).toContain('read by nothing');
+    expect(textOf(judgeKeys({ CARTESIA_API_KEY: 'x' }))).toContain('read by nothing');
   });
 
   test('a port is free, ours, or in the way', () => {

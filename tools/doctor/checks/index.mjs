@@ -2,6 +2,7 @@ import { announcedAddress } from './announced-address.mjs';
 import { clock } from './clock.mjs';
 import { diskSpace } from './disk-space.mjs';
 import { keys } from './keys.mjs';
+import { languageModel } from './language-model.mjs';
 import { mediaWorker } from './media-worker.mjs';
 import { memory } from './memory.mjs';
 import { microphone } from './microphone.mjs';
@@ -24,6 +25,7 @@ export const checks = [
   settings,
   secret,
   keys,
+  languageModel,
   ports,
   announcedAddress,
   microphone,

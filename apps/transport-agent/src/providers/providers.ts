@@ -22,7 +22,7 @@ export async function createProviders(
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
     createSpeechToText(config, report),
-    config.bus.kind === 'local' ? openLanguageModel(config.providers.llm) : null,
+    config.bus.kind === 'local' ? openLanguageModel(config.providers.llm, report) : null,
     createTextToSpeech(config, report),
     createVoiceActivityDetector(config, report),
   ]);
@@ -39,7 +39,7 @@ export async function createProviders(
   };
 }
 
-type Report = (what: string, thrown: unknown) => void;
+type Report = (what: string, thrown?: unknown) => void;
 
 async function createSpeechToText(
   { providers, recogniser, cacheFolder }: TransportAgentConfig,

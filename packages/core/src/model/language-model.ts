@@ -32,6 +32,8 @@ export interface LanguageModel extends AsyncDisposable {
    * there. Default: it begins anew.
    */
   readonly canContinue?: boolean;
+  /** Makes ready what the first turn would wait for. Throws what that turn would meet. */
+  warmUp?(): Promise<void>;
   /** Parts in order, `finish` last. Throws a `VoicebusError` on failure. */
   generate(options: GenerateOptions): AsyncIterable<GenerationPart>;
 }

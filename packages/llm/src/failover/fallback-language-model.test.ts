@@ -195,3 +195,20 @@ describe('nobody', () => {
     expect(clock.pending).toBe(0);
   });
 });
+
+describe('warming up', () => {
+  it('finds a refused key before a caller does, and rejects nothing', async () => {
+    const { model, models, ask } = twoModels([], ['Good morning.']);
+    Object.assign(models[0], { warmUp: () => Promise.reject(error('key')) });
+    await model.warmUp();
+    expect((await ask()).text).toBe('Good morning.');
+    expect(models[0].requests).toEqual([]);
+  });
+
+  it('takes a success for a sign of health', async () => {
+    const { model, models, changes } = twoModels([]);
+    Object.assign(models[0], { warmUp: () => Promise.resolve() });
+    await model.warmUp();
+    expect(changes).toEqual([]);
+  });
+});

@@ -55,6 +55,22 @@ export class FallbackLanguageModel implements LanguageModel {
     });
   }
 
+  /** A refused key, say, is found before a caller pays for it. Never rejects: that is the chain's to know. */
+  async warmUp(): Promise<void> {
+    await Promise.all(
+      this.#chain.providers.map(async (provider) => {
+        if (!provider.warmUp) return;
+        const attempt = this.#chain.attempt(provider);
+        try {
+          await provider.warmUp();
+          attempt.succeeded();
+        } catch (thrown) {
+          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
+        }
+      }),
+    );
+  }
+
   async *generate(request: GenerateOptions): AsyncGenerator<GenerationPart, void> {
     const answer = { text: '' };
     const startMs = this.#clock.now();

@@ -4,10 +4,17 @@ import { describeErrors } from './errors.ts';
 import type { LanguageModelKind, LanguageModelUnderTest } from './language-model-under-test.ts';
 import { describeOrder } from './order.ts';
 
-/** How every language model behaves, whoever makes it. `canFail`: it can be told to. */
+export interface LanguageModelTraits {
+  /** It can be told to. */
+  readonly canFail: boolean;
+  /** Asked the same it answers the same. Default: true. */
+  readonly isRepeatable?: boolean;
+}
+
+/** How every language model behaves, whoever makes it. */
 export function describeLanguageModel(
   { name, open }: LanguageModelKind,
-  { canFail }: { readonly canFail: boolean },
+  { canFail, isRepeatable = true }: LanguageModelTraits,
 ): void {
   describe(name, () => {
     let opened: LanguageModelUnderTest | undefined;
@@ -22,7 +29,7 @@ export function describeLanguageModel(
       await opened?.close();
     });
 
-    describe('order', () => describeOrder(under));
+    describe('order', () => describeOrder(under, isRepeatable));
     describe('abort', () => describeAbort(under, canFail));
     if (canFail) describe('errors', () => describeErrors(under));
   });

@@ -5,7 +5,7 @@ import { read, type Reading } from './reading.ts';
 
 type Under = () => LanguageModelUnderTest;
 
-export function describeOrder(under: Under): void {
+export function describeOrder(under: Under, isRepeatable: boolean): void {
   it('streams a text in pieces, and says last that it is complete', async () => {
     const { model, asksForText } = under();
     const { parts, text, thrown } = await read(model, asksForText);
@@ -80,11 +80,15 @@ export function describeOrder(under: Under): void {
       read(model, asksForCall),
       read(model, asksForText),
     ]);
-    expect(together.map(({ text }) => text)).toEqual([alone[0].text, alone[1].text, alone[0].text]);
-    expect(together.map((reading) => callsOf(reading).map(({ name }) => name))).toEqual([
-      [],
-      callsOf(alone[1]).map(({ name }) => name),
-      [],
+    expect(together.map(({ thrown }) => thrown)).toEqual([null, null, null]);
+    if (isRepeatable) {
+      const texts = [alone[0].text, alone[1].text, alone[0].text];
+      expect(together.map(({ text }) => text)).toEqual(texts);
+    }
+    expect(together.map((reading) => callsOf(reading)[0]?.name)).toEqual([
+      undefined,
+      callsOf(alone[1])[0]?.name,
+      undefined,
     ]);
   });
 
@@ -94,7 +98,8 @@ export function describeOrder(under: Under): void {
     const slow = await read(model, asksForText, {
       afterPart: () => new Promise((resolve) => setImmediate(() => setImmediate(resolve))),
     });
-    expect(slow.text).toBe(quick.text);
+    if (isRepeatable) expect(slow.text).toBe(quick.text);
+    expect(slow.text.length).toBeGreaterThan(quick.text.length / 2);
     expect(slow.parts.at(-1)?.type).toBe('finish');
   });
 }
