@@ -56,6 +56,8 @@ export class WorkerRegistry {
   /** Role and session → the runner that serves it, for as long as that runner lives. */
   readonly #assigned = new Map<string, string>();
   readonly #suspects = new Set<string>();
+  /** Role and session → runners that had no room for it, until they say what they have now. */
+  readonly #declined = new Map<string, Set<string>>();
   #restrainedUntilMs = 0;
   #sweptMs: number;
   #stopSweep: (() => void) | undefined;
@@ -92,6 +94,7 @@ export class WorkerRegistry {
       known.record = record;
     } else {
       this.#suspects.delete(record.incarnation);
+      for (const declined of this.#declined.values()) declined.delete(record.incarnation);
       this.#runners.set(record.incarnation, { record, heardMs });
     }
     if (before?.workers === record.workers) {
@@ -141,7 +144,10 @@ export class WorkerRegistry {
     const key = `${name}|${sessionId}`;
     const sticky = found.find((location) => location.incarnation === this.#assigned.get(key));
     if (sticky) return sticky;
-    const trusted = roles.filter(({ incarnation }) => !this.#suspects.has(incarnation));
+    const declined = this.#declined.get(key);
+    const trusted = roles.filter(
+      ({ incarnation }) => !this.#suspects.has(incarnation) && !declined?.has(incarnation),
+    );
     const chosen = this.#lessLoaded(trusted) ?? ours[0] ?? this.#lessLoaded(roles);
     if (chosen) this.#assigned.set(key, chosen.incarnation);
     return chosen;
@@ -217,10 +223,17 @@ export class WorkerRegistry {
       if (assigned === incarnation) this.#assigned.delete(key);
   }
 
+  /** It takes no more sessions, and what we know of it is older: this one is not given to it again. */
+  declined(incarnation: string, name: string, sessionId: string): void {
+    const key = `${name}|${sessionId}`;
+    this.#declined.set(key, (this.#declined.get(key) ?? new Set()).add(incarnation));
+    if (this.#assigned.get(key) === incarnation) this.#assigned.delete(key);
+  }
+
   /** The session is over: its assignments go. */
   releaseSession(sessionId: string): void {
-    for (const key of this.#assigned.keys())
-      if (key.endsWith(`|${sessionId}`)) this.#assigned.delete(key);
+    for (const keys of [this.#assigned, this.#declined])
+      for (const key of keys.keys()) if (key.endsWith(`|${sessionId}`)) keys.delete(key);
   }
 
   #locations(name: string): WorkerLocation[] {

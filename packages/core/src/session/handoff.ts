@@ -28,7 +28,12 @@ const resolveTimeoutMs = 600;
 const prepareTimeoutMs = 350;
 const activateTimeoutMs = 350;
 /** A replica that is silent may be dead and not yet known to be: then another one is asked, once. */
-const prepareAttempts = 2;
+const silentReplicas = 2;
+/**
+ * Who is full or drains says so: it alone counts its slots, so two owners never share the last one. The
+ * others are asked, one after the other.
+ */
+const takesNoMore = ['queue-full', 'closed'];
 
 /**
  * The two phases of a handoff: prepare the target, move the epoch, activate, tell the old holder. On a
@@ -75,8 +80,12 @@ async function prepare(
   handoffId: string,
 ): Promise<Prepared> {
   const { registry } = owner.options.host;
+  const declined = new Map<string, VoicebusError>();
+  let silent = 0;
   for (let attempt = 1; ; attempt += 1) {
     const address = await locate(owner, request.target, attempt === 1 ? resolveTimeoutMs : 0);
+    const before = declined.get(address.incarnation);
+    if (before) throw before; // nobody else is left
     try {
       const prepared = await askToPrepare(owner, address, `${handoffId}/${attempt}`);
       if (prepared.ok) return { address, prepared };
@@ -85,9 +94,15 @@ async function prepare(
         prepared.message ?? `${request.target} refused the floor.`,
       );
     } catch (thrown) {
-      const isSilent = thrown instanceof VoicebusError && thrown.code === 'deadline';
-      if (!isSilent || attempt === prepareAttempts) throw thrown;
-      registry.suspect(address.incarnation);
+      if (!(thrown instanceof VoicebusError)) throw thrown;
+      if (thrown.code === 'deadline') {
+        silent += 1;
+        if (silent === silentReplicas) throw thrown;
+        registry.suspect(address.incarnation);
+      } else if (takesNoMore.includes(thrown.code)) {
+        declined.set(address.incarnation, thrown);
+        registry.declined(address.incarnation, request.target, owner.options.sessionId);
+      } else throw thrown;
     }
   }
 }

@@ -7,8 +7,8 @@ function setup() {
   const clock = new FakeClock();
   const bus = new LocalBus({ mode: 'frozen' });
   const models: ScriptedLanguageModel[] = [];
-  const startGreeter = async (name: string): Promise<WorkerRunner> => {
-    const runner = new WorkerRunner({ bus, clock, name });
+  const startGreeter = async (name: string, capacity = 100): Promise<WorkerRunner> => {
+    const runner = new WorkerRunner({ bus, clock, name, capacity });
     const llm = new ScriptedLanguageModel({ clock, replies: () => `Hello from ${name}.` });
     models.push(llm);
     runner.serve(defineTestAgent('greeter'), { llm });
@@ -65,5 +65,25 @@ describe('agents that come late, or twice', () => {
     expect(models.map(({ requests }) => requests.length > 0)).toEqual([true, true]);
     for (const call of calls) await call.close();
     for (const runner of runners) await clock.until(runner.cancel());
+  });
+
+  it('two owners that reach for the last place of a process at once: one goes to another process', async () => {
+    const { clock, bus, startGreeter } = setup();
+    const runners = [await startGreeter('one', 1), await startGreeter('two', 1)];
+    // Both choose the first process that they know.
+    const runner = { random: () => 0 };
+    const calls = await Promise.all(
+      ['a', 'b', 'c'].map((sessionId) =>
+        new Conversation({ clock, bus, sessionId, runnerName: `of-${sessionId}`, runner }).start(),
+      ),
+    );
+    const outcomes = await clock.until(
+      Promise.allSettled(calls.map((call) => call.main.activateWorker('greeter'))),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect(outcomes[2]).toMatchObject({ reason: { code: 'queue-full' } });
+    expect(runners.map(({ sessions }) => sessions)).toEqual([1, 1]);
+    for (const call of calls) await call.close();
+    for (const each of runners) await clock.until(each.cancel());
   });
 });

@@ -315,10 +315,7 @@ export class SessionOwner {
 
   #refused({ body, source }: BusMessage<'refused'>): void {
     if (body.messageId === this.#refusable?.messageId) {
-      this.replies.reject(
-        this.#refusable.replyId,
-        new VoicebusError('handoff-refused', body.message),
-      );
+      this.replies.reject(this.#refusable.replyId, refusal(body));
     } else if (this.floor.isHeldBy(source, this.floor.epoch) && !this.#isMoving) {
       // The holder's process lives, but the worker that held the floor does not.
       this.#takeOver(source);
@@ -378,4 +375,10 @@ export class SessionOwner {
     this.#settleHolder();
     if (!this.#isClosed) void takeOver(this, gone);
   }
+}
+
+/** Another replica may have room: these say so. */
+function refusal({ code, message }: BusBody<'refused'>): VoicebusError {
+  const kept = code === 'queue-full' || code === 'closed' ? code : 'handoff-refused';
+  return new VoicebusError(kept, message);
 }
