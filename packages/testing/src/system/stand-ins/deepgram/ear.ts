@@ -36,7 +36,9 @@ export class DecodingEar implements Ear {
     this.heardMs += stepMs;
     const isLoud = step.some((sample) => Math.abs(sample) > loudness);
     this.silentMs = isLoud ? 0 : this.silentMs + stepMs;
-    const ended = isLoud ? [] : [...this.#end(startMs)];
+    // Words are loud: silence need not be searched for them.
+    if (!isLoud) return this.#end(startMs);
+    const ended: HeardWord[] = [];
     for (const text of this.#decoder.write(step)) {
       ended.push(...this.#end(startMs));
       this.#pending = { text, startMs };
