@@ -1,9 +1,16 @@
-/** One message's text between a writer that never waits and its readers. */
+/** One message's text between a writer that never waits and its readers, one after the other. */
 export class TextQueue {
+  readonly #now: () => number;
   #text = '';
   #isFinished = false;
-  #isReaderWaiting = false;
+  #waiting = 0;
+  #waitedUntilMs = -Infinity;
   #wake: (() => void) | undefined;
+
+  /** `now`: the clock that waits are measured with. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   write(text: string): void {
     this.#text += text;
@@ -15,9 +22,19 @@ export class TextQueue {
     this.#wake?.();
   }
 
-  /** The reader has all there is so far, and more will come. */
-  get isReaderWaiting(): boolean {
-    return this.#isReaderWaiting;
+  /** What was written so far. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Nothing more will be written. */
+  get isFinished(): boolean {
+    return this.#isFinished;
+  }
+
+  /** Since when the reader has had something to go on with; null while it waits for more. */
+  get readableSinceMs(): number | null {
+    return this.#waiting > 0 ? null : this.#waitedUntilMs;
   }
 
   /** What was written from this character on, as it comes; ends when it is complete or the signal aborts. */
@@ -49,8 +66,9 @@ export class TextQueue {
   }
 
   async #more(): Promise<void> {
-    this.#isReaderWaiting = true;
+    this.#waiting += 1;
     await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#isReaderWaiting = false;
+    this.#waiting -= 1;
+    this.#waitedUntilMs = this.#now();
   }
 }

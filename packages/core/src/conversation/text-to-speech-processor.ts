@@ -1,4 +1,4 @@
-import { systemClock } from '../clock/clock.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
@@ -27,6 +27,8 @@ interface Message {
   readonly messageId: string;
   readonly text: TextQueue;
 }
+
+type Outcome = 'spoken' | 'again' | 'unspoken';
 
 /** What is spoken or handed on, strictly one after the other. */
 type Item = Message | { readonly type: 'frame'; readonly frame: Frame };
@@ -91,9 +93,18 @@ export class TextToSpeechProcessor extends FrameProcessor {
     this.push(frame);
   }
 
+  get #clock(): Clock {
+    return this.#environment?.clock ?? systemClock;
+  }
+
   #begin(turnId: string, messageId: string): void {
     this.#finish();
-    this.#open = { type: 'message', turnId, messageId, text: new TextQueue() };
+    this.#open = {
+      type: 'message',
+      turnId,
+      messageId,
+      text: new TextQueue(() => this.#clock.now()),
+    };
     this.#enqueue(this.#open);
   }
 
@@ -155,16 +166,20 @@ export class TextToSpeechProcessor extends FrameProcessor {
     const { turnId, messageId } = message;
     const isAudible = this.#options.isAudible?.() ?? true;
     let spoken = 0;
-    let isDone = !isAudible;
-    for (let attempt = 1; !isDone && attempt <= maxAttempts && !signal.aborted; attempt += 1) {
+    let outcome: Outcome = isAudible ? 'again' : 'unspoken';
+    for (
+      let attempt = 1;
+      outcome === 'again' && attempt <= maxAttempts && !signal.aborted;
+      attempt += 1
+    ) {
       const before = spoken;
-      isDone = await this.#sound(message, signal, {
+      outcome = await this.#sound(message, signal, {
         from: before,
         onSpoken: (characters) => (spoken = characters),
       });
     }
     // Without a voice, or with one that failed, the caller reads.
-    if (!isAudible || !isDone) await this.#show(message, signal, spoken);
+    if (outcome !== 'spoken') await this.#show(message, signal, spoken);
     if (!signal.aborted) this.push(createFrame('tts-message-end', { turnId, messageId }));
   }
 
@@ -177,12 +192,12 @@ export class TextToSpeechProcessor extends FrameProcessor {
       this.push(createFrame('spoken-mark', { turnId, messageId, characters }));
   }
 
-  /** True when it was spoken to its end, or nobody wants to hear it any more. */
+  /** `spoken` also when nobody wants to hear it any more. */
   async #sound(
     { turnId, messageId, text }: Message,
     signal: AbortSignal,
     { from, onSpoken }: { from: number; onSpoken: (characters: number) => void },
-  ): Promise<boolean> {
+  ): Promise<Outcome> {
     const { tts } = this.#options;
     const events = this.#environment?.events;
     const agent = this.#agent;
@@ -190,10 +205,10 @@ export class TextToSpeechProcessor extends FrameProcessor {
     try {
       const parts = guardedStream({
         name: tts.name,
-        clock: this.#environment?.clock ?? systemClock,
+        clock: this.#clock,
         signal,
         limitMs: stallMs,
-        isDue: () => !text.isReaderWaiting,
+        dueSinceMs: () => text.readableSinceMs,
         start: (own) =>
           tts.speak({
             sessionId: this.#environment?.sessionId ?? '',
@@ -203,7 +218,7 @@ export class TextToSpeechProcessor extends FrameProcessor {
           }),
       });
       for await (const part of parts) {
-        if (signal.aborted) return true;
+        if (signal.aborted) return 'spoken';
         if (part.type === 'mark') {
           const characters = from + part.characters;
           onSpoken(characters);
@@ -219,15 +234,16 @@ export class TextToSpeechProcessor extends FrameProcessor {
       }
       if (!isFirst) events?.emit('tts-end', { turnId, agent });
     } catch (thrown) {
-      if (signal.aborted) return true;
+      if (signal.aborted) return 'spoken';
       const error = asVoicebusError(thrown, 'provider-failed', `${tts.name} failed`);
-      const { code, message } = error;
+      const { code, message, data } = error;
       this.push(
         createFrame('error', { component: this.name, code, message, fatal: false }),
         'upstream',
       );
-      return false;
+      // A chain of providers has tried them all.
+      return data['isExhausted'] === true ? 'unspoken' : 'again';
     }
-    return true;
+    return 'spoken';
   }
 }

@@ -10,8 +10,11 @@ export interface GuardedStreamOptions<Part> {
   readonly start: (signal: AbortSignal) => AsyncIterable<Part>;
   /** The longest wait for the next part. */
   readonly limitMs: number;
-  /** False while the provider waits for us: that is no fault of its own. Default: it never does. */
-  readonly isDue?: () => boolean;
+  /**
+   * Since when the provider has had all that it needs, on the clock; null while it waits for us, which is no
+   * fault of its own. Default: always.
+   */
+  readonly dueSinceMs?: () => number | null;
 }
 
 /** A provider's parts as they come; one that stalls is given up with `deadline`, one that hangs is left. */
@@ -36,20 +39,20 @@ export async function* guardedStream<Part>(
 
 async function nextInTime<Part>(
   parts: AsyncIterator<Part>,
-  { name, clock, signal, limitMs, isDue = () => true }: GuardedStreamOptions<Part>,
+  { name, clock, signal, limitMs, dueSinceMs = () => -Infinity }: GuardedStreamOptions<Part>,
 ): Promise<IteratorResult<Part, unknown>> {
   if (signal.aborted) return { done: true, value: undefined };
   const given = Promise.withResolvers<IteratorResult<Part, unknown>>();
   const stop = (): void => given.resolve({ done: true, value: undefined });
+  const askedMs = clock.now();
   let cancel = (): void => {};
-  const arm = (): void => {
-    cancel = clock.after(limitMs, () => {
-      if (isDue())
-        given.reject(new VoicebusError('deadline', `${name} gave nothing for ${limitMs} ms`));
-      else arm();
-    });
+  const look = (): void => {
+    const nowMs = clock.now();
+    const leftMs = Math.max(askedMs, dueSinceMs() ?? nowMs) + limitMs - nowMs;
+    if (leftMs > 0) cancel = clock.after(leftMs, look);
+    else given.reject(new VoicebusError('deadline', `${name} gave nothing for ${limitMs} ms`));
   };
-  arm();
+  look();
   signal.addEventListener('abort', stop);
   parts.next().then(given.resolve, given.reject);
   try {

@@ -21,6 +21,8 @@ export interface TextToSpeech extends AsyncDisposable {
   readonly name: string;
   /** Maps our agents' voice names ("bright", "deep") to the provider's own; an unknown one is an error. */
   readonly voices: readonly string[];
+  /** Makes ready what the first message would wait for. Throws what that message would meet. */
+  warmUp?(): Promise<void>;
   /** Speaks one message. Audio begins before the text is complete. Ends early when aborted. */
   speak(options: SpeakOptions): AsyncIterable<SpeechPart>;
 }
