@@ -2,7 +2,8 @@ import type { VoicebusError } from '@voicebus/core';
 import type { ConnectFault, ContextFault } from '@voicebus/testing/stand-ins/cartesia';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CartesiaVoicesOptions } from './cartesia-voices.ts';
-import { VoicesUnderTest, type Spoken } from './test-voices.ts';
+import type { Spoken } from '../test-speech/spoken.ts';
+import { VoicesUnderTest } from './test-voices.ts';
 
 let under: VoicesUnderTest | undefined;
 afterEach(async () => {

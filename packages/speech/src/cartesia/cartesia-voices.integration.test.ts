@@ -1,7 +1,8 @@
 import type { CartesiaStandInOptions } from '@voicebus/testing/stand-ins/cartesia';
 import { afterEach, describe, expect, it } from 'vitest';
 import { cartesiaVoiceIds, type CartesiaVoicesOptions } from './cartesia-voices.ts';
-import { pieces, VoicesUnderTest, WrittenText } from './test-voices.ts';
+import { pieces, WrittenText } from '../test-speech/spoken.ts';
+import { VoicesUnderTest } from './test-voices.ts';
 
 let under: VoicesUnderTest | undefined;
 afterEach(async () => {
