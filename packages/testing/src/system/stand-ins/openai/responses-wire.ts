@@ -52,7 +52,7 @@ class Writer {
   response(status: Responses.ResponseStatus): Responses.Response {
     const { inputTokens, outputTokens } = this.#answer.usage ?? usualUsage;
     const isOver = status !== 'in_progress';
-    return {
+    const onTheWire: Omit<Responses.Response, 'output_text'> = {
       id: `resp_${this.#index}`,
       object: 'response',
       created_at: 1_790_000_000,
@@ -67,7 +67,6 @@ class Writer {
       metadata: {},
       model: this.#model,
       output: isOver ? [...this.#output] : [],
-      output_text: '',
       parallel_tool_calls: true,
       temperature: 1,
       tool_choice: 'auto',
@@ -85,6 +84,8 @@ class Writer {
           }
         : {}),
     };
+    // The SDK puts `output_text` together itself.
+    return onTheWire as Responses.Response;
   }
 
   message(text: string): string[] {
