@@ -17,6 +17,7 @@ import { judgePort } from './ports.mjs';
 import { judgeRecogniser } from './recogniser.mjs';
 import { judgeSecret } from './secret.mjs';
 import { judgeSettings } from './settings.mjs';
+import { judgeTextToSpeech } from './text-to-speech.mjs';
 import { judgeToolchain } from './toolchain.mjs';
 
 const gigabyte = 1024 ** 3;
@@ -108,6 +109,20 @@ describe('settings', () => {
     expect(isOk(judgeLanguageModel({}))).toBe(true);
   });
 
+  test('the voices are asked whether they take the settings', () => {
+    const tts = ['cartesia', 'offline'];
+    const judge = (answer) => judgeTextToSpeech({ tts, answer });
+    expect(textOf(judge({ works: true }))).toContain('cartesia, then offline');
+    expect(isOk(judge({ works: true }))).toBe(true);
+    expect(isOk(judge({ fault: 'late', problem: 'no answer' }))).toBe(true);
+    const refused = judge({ fault: 'key', problem: 'it refused CARTESIA_API_KEY' });
+    expect(isOk(refused)).toBe(false);
+    expect(textOf(refused)).toContain('it refused CARTESIA_API_KEY');
+    const idle = judgeTextToSpeech({ tts: ['offline'], hasKey: true });
+    expect(textOf(idle)).toContain('CARTESIA_API_KEY is set, and TTS names others');
+    expect(isOk(judgeTextToSpeech({}))).toBe(true);
+  });
+
   test('secrets and keys are counted and named, never printed', () => {
     const value = 'do-not-print-me-'.repeat(2);
     for (const findings of [
@@ -117,7 +132,7 @@ describe('settings', () => {
       judgeKeys({
         VOICEBUS_APP_KEY: value,
         VOICEBUS_ADMIN_TOKEN: 'do-not',
-        CARTESIA_API_KEY: value,
+        DEEPGRAM_API_KEY: value,
       }),
     ])
       expect(textOf(findings)).not.toContain('do-not');
@@ -125,7 +140,7 @@ describe('settings', () => {
     expect(isOk(judgeSecret({ given: 'short', kept: value }))).toBe(false);
     expect(isOk(judgeSecret({ given: '', kept: '' }))).toBe(true);
     expect(isOk(judgeKeys({ VOICEBUS_ADMIN_TOKEN: 'short' }))).toBe(false);
-    expect(textOf(judgeKeys({ CARTESIA_API_KEY: 'x' }))).toContain('read by nothing');
+    expect(textOf(judgeKeys({ DEEPGRAM_API_KEY: 'x' }))).toContain('read by nothing');
   });
 
   test('a port is free, ours, or in the way', () => {

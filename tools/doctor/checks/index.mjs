@@ -13,6 +13,7 @@ import { ports } from './ports.mjs';
 import { recogniser } from './recogniser.mjs';
 import { secret } from './secret.mjs';
 import { settings } from './settings.mjs';
+import { textToSpeech } from './text-to-speech.mjs';
 import { toolchain } from './toolchain.mjs';
 
 /** In the order in which one needs the other. @type {import('../findings.mjs').Check[]} */
@@ -26,6 +27,7 @@ export const checks = [
   secret,
   keys,
   languageModel,
+  textToSpeech,
   ports,
   announcedAddress,
   microphone,

@@ -6,7 +6,7 @@ const ours = [
   { name: 'VOICEBUS_ADMIN_TOKEN', shortest: 16, purpose: 'watching from other machines' },
 ];
 /** Known names of others' that nothing here reads: whoever sets one expects something of it. */
-const unread = ['DEEPGRAM_API_KEY', 'CARTESIA_API_KEY'];
+const unread = ['DEEPGRAM_API_KEY'];
 
 export const keys = { name: 'keys', run: ({ environment }) => judgeKeys(environment) };
 

@@ -6,6 +6,7 @@ import type {
   VoiceActivityDetector,
 } from '@voicebus/core';
 import { openLanguageModel } from '@voicebus/service';
+import { openTextToSpeech } from './open-text-to-speech.ts';
 
 export interface Providers extends AsyncDisposable {
   readonly stt: SpeechToText;
@@ -23,7 +24,7 @@ export async function createProviders(
   const [stt, llm, tts, vad] = await Promise.all([
     createSpeechToText(config, report),
     config.bus.kind === 'local' ? openLanguageModel(config.providers.llm, report) : null,
-    createTextToSpeech(config, report),
+    openTextToSpeech(config.providers.tts, report),
     createVoiceActivityDetector(config, report),
   ]);
   return {
@@ -67,23 +68,6 @@ async function createSpeechToText(
     await offline[Symbol.asyncDispose]();
     return noRecogniser;
   }
-}
-
-async function createTextToSpeech(
-  { providers }: TransportAgentConfig,
-  report: Report,
-): Promise<TextToSpeech> {
-  if (providers.tts[0] === 'scripted') {
-    const { ScriptedTextToSpeech } = await import('@voicebus/testing');
-    return new ScriptedTextToSpeech();
-  }
-  const { OfflineVoices } = await import('@voicebus/speech/offline-voices');
-  const voices = new OfflineVoices();
-  // Compiling the synthesiser takes one to four seconds that the first caller would wait.
-  await voices
-    .warmUp()
-    .catch((thrown: unknown) => report('the offline voices do not work', thrown));
-  return voices;
 }
 
 async function createVoiceActivityDetector(

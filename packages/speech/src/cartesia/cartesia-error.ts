@@ -22,7 +22,8 @@ export const cartesiaName = 'cartesia';
 export function refusedBy(refusal: ServiceRefusal, apiKey: string): VoicebusError {
   const { status, code, said, retryAfterMs } = refusal;
   const fault = faultOf(refusal);
-  const quote = said === '' ? `status ${status}` : `"${quoteService(said, [apiKey])}"`;
+  const quote =
+    said === '' ? `status ${status}` : `"${quoteService(said, [apiKey]).replace(/\.$/, '')}"`;
   const messages: Partial<Record<ProviderFault, string>> = {
     key: `Cartesia refused CARTESIA_API_KEY: ${quote}. Make a new key at https://play.cartesia.ai/keys and set it.`,
     quota: `Cartesia has nothing left on the account of CARTESIA_API_KEY: ${quote}. See https://play.cartesia.ai/subscription.`,

@@ -84,7 +84,7 @@ const connectFaults: readonly [ConnectFault, string, RegExp][] = [
   [
     401,
     'key',
-    /^Cartesia refused CARTESIA_API_KEY: "Unauthorized: The API key is not valid\."\. Make a new key at https/,
+    /^Cartesia refused CARTESIA_API_KEY: "Unauthorized: The API key is not valid"\. Make a new key at https/,
   ],
   [
     402,

@@ -14,13 +14,13 @@ import { Utterance } from './utterance.ts';
 export interface CartesiaVoicesOptions {
   readonly apiKey: string;
   /** Default: the service's own. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | null;
   /** Default: "sonic-3.5", the newest that the SDK names. */
-  readonly model?: string;
+  readonly model?: string | null;
   /** Ids of the service's voices by our names. Default: Katie is "bright", Jameson "deep". */
   readonly voices?: Readonly<Record<string, string>>;
   /** Default: "en". */
-  readonly language?: string;
+  readonly language?: string | null;
   readonly clock?: Clock;
   /** For a connection; default 2 s. With `silenceMs` it stays below the 5 s after which a call gives a voice up. */
   readonly connectMs?: number;
@@ -52,10 +52,14 @@ export class CartesiaVoices implements TextToSpeech {
   readonly #link: CartesiaLink;
 
   constructor(options: CartesiaVoicesOptions) {
-    const { apiKey, model = 'sonic-3.5', language = 'en', voices = {} } = options;
+    const { apiKey, voices = {} } = options;
     this.#voiceIds = { ...cartesiaVoiceIds, ...voices };
     this.voices = Object.keys(this.#voiceIds);
-    this.#request = { modelId: model, language, sampleRateHz };
+    this.#request = {
+      modelId: options.model ?? 'sonic-3.5',
+      language: options.language ?? 'en',
+      sampleRateHz,
+    };
     this.#apiKey = apiKey;
     this.#clock = options.clock ?? systemClock;
     this.#silenceMs = options.silenceMs ?? 2_000;

@@ -1,0 +1,45 @@
+import { cartesiaConfig, type ProviderChoice } from '@voicebus/config';
+import type { TextToSpeech } from '@voicebus/core';
+import { circuitReport } from '@voicebus/service';
+
+type Names = ProviderChoice['tts'];
+type Report = (what: string, thrown?: unknown) => void;
+
+/**
+ * The voices that the settings name, as one; nothing of the others is loaded. Connected and compiled when it
+ * is given: the first caller waits for neither.
+ */
+export async function openTextToSpeech(names: Names, report: Report): Promise<TextToSpeech> {
+  const [first, ...others] = await Promise.all(names.map(open));
+  if (!first) throw new Error('No voice is named.');
+  if (others.length === 0 && names[0] !== 'cartesia') {
+    await first
+      .warmUp?.()
+      .catch((thrown: unknown) => report(`the ${first.name} voices do not work`, thrown));
+    return first;
+  }
+  const { FallbackTextToSpeech } = await import('@voicebus/speech/fallback-text-to-speech');
+  const voices = new FallbackTextToSpeech({
+    providers: [first, ...others],
+    onChange: circuitReport('the voice of', report),
+  });
+  await voices.warmUp();
+  return voices;
+}
+
+async function open(name: Names[number]): Promise<TextToSpeech> {
+  switch (name) {
+    case 'cartesia': {
+      const { CartesiaVoices } = await import('@voicebus/speech/cartesia');
+      return new CartesiaVoices(cartesiaConfig());
+    }
+    case 'scripted': {
+      const { ScriptedTextToSpeech } = await import('@voicebus/testing');
+      return new ScriptedTextToSpeech();
+    }
+    case 'offline': {
+      const { OfflineVoices } = await import('@voicebus/speech/offline-voices');
+      return new OfflineVoices();
+    }
+  }
+}
