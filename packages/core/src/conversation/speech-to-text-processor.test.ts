@@ -68,6 +68,31 @@ test('one that never opens is given up, and leaves no timer', async () => {
   expect(clock.pending).toBe(0);
 });
 
+test('one that breaks now and then, and works in between, is not given up', async () => {
+  const clock = new FakeClock();
+  const scripted = new ScriptedSpeechToText({ clock, finals: () => 'hello' });
+  const processor = new SpeechToTextProcessor(scripted);
+  const [before, after] = [new Catcher('before'), new Catcher('after')];
+  before.link(processor);
+  processor.link(after);
+  const events = new SessionEvents('session', clock, () => {});
+  processor.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+  await processor.setup();
+  for (let turn = 0; turn < 20; turn += 1) {
+    const utteranceId = `u${turn}`;
+    processor.queueFrame(createFrame('user-started-speaking', { utteranceId, atMs: 0 }));
+    processor.queueFrame(
+      createFrame('user-stopped-speaking', { utteranceId, atMs: 0, ruledMs: 0 }),
+    );
+    await clock.settle();
+    scripted.fail(new Error('gone'));
+    await clock.advance(10);
+  }
+  expect(after.frames.filter(({ kind }) => kind === 'transcription')).toHaveLength(20);
+  expect(before.frames.every((frame) => frame.kind === 'error' && !frame.fatal)).toBe(true);
+  await processor.cleanup();
+});
+
 test('nothing is opened for a call that is over', async () => {
   const { clock, stt, processor } = await pipeline(1);
   await processor.cleanup();

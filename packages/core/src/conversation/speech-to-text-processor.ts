@@ -9,7 +9,7 @@ import type {
   TranscriptionStream,
 } from '../speech/speech-to-text.ts';
 
-/** A recogniser that breaks this often in one call is given up; typing goes on. */
+/** A recogniser that breaks this often without a final in between is given up; typing goes on. */
 const maxReopens = 5;
 const reopenAfterMs = 1_000;
 
@@ -86,9 +86,10 @@ export class SpeechToTextProcessor extends FrameProcessor {
       return;
     }
     if (type === 'interim') this.push(createFrame('interim-transcription', { utteranceId, text }));
-    else if (type === 'final')
+    else if (type === 'final') {
+      this.#reopens = 0;
       this.push(createFrame('transcription', { utteranceId, text, by: 'voice' }));
-    else this.push(createFrame('turn-judged', { utteranceId, judgement: type, text }));
+    } else this.push(createFrame('turn-judged', { utteranceId, judgement: type, text }));
   }
 
   #reopen(error: Error): void {
