@@ -1,6 +1,6 @@
 import { DeepgramClient } from '@deepgram/sdk';
 import { VoicebusError, type Clock } from '@voicebus/core';
-import type { SoundChunk } from './audio-backlog.ts';
+import type { SoundChunk } from '../backlog/audio-backlog.ts';
 import {
   closedError,
   garbledError,

@@ -135,7 +135,11 @@ describe.each(['flux-general-en', 'nova-3'])('%s breaks', (model) => {
       standIn.faults.push({ when, what } as DeepgramFault);
       const caller = await call();
       caller.write(silence(200));
-      caller.say('u1', encodeWords(sentence));
+      // Ended with its last word, so that the service has to be asked for the end.
+      caller.stream.startUtterance('u1');
+      caller.write(encodeWords(sentence));
+      caller.stream.endUtterance('u1');
+      caller.write(silence(100));
       expect((await caller.final('u1')).text).toBe(sentence);
       caller.say('u2', encodeWords('and more'));
       expect((await caller.final('u2')).text).toBe('and more');

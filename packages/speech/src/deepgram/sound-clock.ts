@@ -1,4 +1,4 @@
-import type { SoundChunk } from './audio-backlog.ts';
+import type { SoundChunk } from '../backlog/audio-backlog.ts';
 
 /** 16 kHz. */
 export const samplesPerMs = 16;

@@ -4,7 +4,7 @@ import {
   retryDelayMs,
   type VoicebusError,
 } from '@voicebus/core';
-import { AudioBacklog } from './audio-backlog.ts';
+import { AudioBacklog } from '../backlog/audio-backlog.ts';
 import type { DeepgramService } from './deepgram.ts';
 import { DeepgramConnection } from './deepgram-connection.ts';
 import type { Heard } from './heard.ts';

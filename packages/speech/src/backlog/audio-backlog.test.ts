@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { AudioBacklog, chunkSamples } from './audio-backlog.ts';
-import { SoundClock } from './sound-clock.ts';
 
 const numbered = (from: number, count: number): Int16Array =>
   Int16Array.from({ length: count }, (_, index) => from + index);
@@ -41,17 +40,4 @@ test('what nobody needs any more is forgotten', () => {
   backlog.forget(chunkSamples * 3);
   expect(backlog.next(0)).toBeNull();
   expect(backlog.dropped).toBe(0);
-});
-
-test("a connection's time is the call's, over what was left out", () => {
-  const clock = new SoundClock();
-  const piece = (start: number, count: number) => ({ start, pcm: new Int16Array(count) });
-  expect(clock.toCallMs(5)).toBe(5);
-  clock.sent(piece(16_000, 1_600));
-  clock.sent(piece(17_600, 1_600));
-  expect(clock.toCallMs(0)).toBe(1_000);
-  expect(clock.toCallMs(150)).toBe(1_150);
-  clock.sent(piece(32_000, 1_600));
-  expect(clock.toCallMs(199)).toBe(1_199);
-  expect(clock.toCallMs(250)).toBe(2_050);
 });

@@ -4,7 +4,7 @@ export interface SoundChunk {
   readonly pcm: Int16Array<ArrayBuffer>;
 }
 
-/** 80 ms at 16 kHz, the size that the service recommends: smaller ones only cost. */
+/** 80 ms at 16 kHz, the size that Deepgram recommends: smaller ones only cost. */
 export const chunkSamples = 1_280;
 
 /**
