@@ -23,6 +23,8 @@ export interface OfflineRecogniserOptions {
   readonly modelFolder?: string;
   /** Share of the sentences' model, 0 to 1; the rest is the general one. */
   readonly domainWeight?: number;
+  /** Takes steady noise out of the sound before it is recognised. Default: true. */
+  readonly noiseSuppression?: boolean;
   /** More arguments for the program, for measurements. */
   readonly programArguments?: readonly string[];
   /** From an utterance's end to its final. Default 700 ms; the program needs 12 to 80. */
@@ -78,6 +80,7 @@ export class OfflineRecogniser implements SpeechToText {
       finalTimeoutMs,
       // The decoder works at a fifth of real time: it cannot be this far behind and alive.
       stallTimeoutMs: finalTimeoutMs + 5000,
+      noiseSuppression: this.#options.noiseSuppression ?? true,
     });
   }
 

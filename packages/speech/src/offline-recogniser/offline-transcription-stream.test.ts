@@ -20,6 +20,7 @@ function start() {
     clock,
     finalTimeoutMs: 700,
     stallTimeoutMs: 5000,
+    noiseSuppression: true,
     channel: {
       attach: (given) => (listener = given),
       startUtterance: (utterance) => sent.push(`start ${utterance}`),

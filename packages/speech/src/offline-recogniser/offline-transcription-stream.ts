@@ -30,6 +30,7 @@ export interface OfflineTranscriptionStreamOptions extends TranscriptionStreamOp
   readonly finalTimeoutMs: number;
   /** After the end of an utterance a program that has said nothing counts as hanging. */
   readonly stallTimeoutMs: number;
+  readonly noiseSuppression: boolean;
 }
 
 /** 16 kHz. */
@@ -48,7 +49,7 @@ interface Utterance {
 /** One caller's recogniser: keeps the utterances apart and sees to it that each gets its final. */
 export class OfflineTranscriptionStream implements TranscriptionStream, RecogniserListener {
   readonly #options: OfflineTranscriptionStreamOptions;
-  readonly #suppressor = new NoiseSuppressor();
+  readonly #suppressor: NoiseSuppressor | null;
   readonly #history = new AudioHistory(historySamples);
   /** Started and not yet answered by the program, by number. */
   readonly #utterances = new Map<number, Utterance>();
@@ -61,6 +62,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
 
   constructor(options: OfflineTranscriptionStreamOptions) {
     this.#options = options;
+    this.#suppressor = options.noiseSuppression ? new NoiseSuppressor() : null;
     options.signal.addEventListener('abort', this.#close, { once: true });
     options.channel.attach(this);
   }
@@ -88,7 +90,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
 
   write(pcm: Int16Array): void {
     if (!this.#isOpen) return;
-    const clean = this.#suppressor.process(pcm, this.#isSpeaking);
+    const clean = this.#suppressor?.process(pcm, this.#isSpeaking) ?? pcm;
     if (this.#isSpeaking) {
       this.#samples += pcm.length;
       this.#options.channel.write(clean);

@@ -19,7 +19,7 @@ import { TextLine } from './text-line.ts';
  * as `evaluate-calls` makes them, but without media and without real time: sentences are spoken into the
  * recogniser as fast as it takes them, and what it hears goes to the dialogue model as text. On the
  * development sentences, which may be tuned on; `--held-out` on those that may not. `--typed` leaves the
- * recogniser out. What took part in a run is kept in the temporary folder.
+ * recogniser out; `--raw` the noise suppression; `--weight 0` the model of the domain's sentences. What took part in a run is kept in the temporary folder.
  */
 const { values } = parseArgs({
   options: {
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     'noise-db': { type: 'string' },
     argument: { type: 'string', multiple: true },
     weight: { type: 'string', default: '0.3' },
+    raw: { type: 'boolean' },
     parallel: { type: 'string', default: '2' },
     json: { type: 'boolean' },
   },
@@ -53,13 +54,14 @@ async function evaluateSpoken(): Promise<VoicedResult[]> {
     sentences,
     programArguments,
     domainWeight: Number(values.weight),
+    noiseSuppression: values.raw !== true,
     // The audio of a whole sentence comes at once.
     finalTimeoutMs: 60_000,
   });
   const recogniserKey = createHash('sha256')
     .update(await readFile(program))
     .update(await readFile(suppressor))
-    .update(JSON.stringify([sentences, programArguments, values.weight]))
+    .update(JSON.stringify([sentences, programArguments, values.weight, values.raw]))
     .digest('hex');
   const results: VoicedResult[] = [];
   const waiting = voices.flatMap((voice) => cases.map((each) => ({ voice, wanted: each })));
