@@ -1,2 +1,3 @@
 export * from './cartesia-fault.ts';
 export * from './cartesia-stand-in.ts';
+export { toneOfVoice } from './spoken-tone.ts';

@@ -1,0 +1,105 @@
+import { cartesiaVoiceIds } from '@voicebus/speech/cartesia';
+import { CartesiaStandIn, toneOfVoice } from '@voicebus/testing/stand-ins/cartesia';
+import {
+  powerShareAt,
+  startTransportAgentProcess,
+  VirtualCaller,
+  type TransportAgentProcess,
+} from '@voicebus/testing/system';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+
+/** The scripted voice that takes the place of "deep". */
+const scriptedHz = 220;
+
+let standIn: CartesiaStandIn;
+let agent: TransportAgentProcess;
+
+beforeAll(async () => {
+  standIn = await CartesiaStandIn.start({ apiKey: 'sk_car_0123456789', msPerCharacter: 30 });
+  agent = await startTransportAgentProcess({
+    env: {
+      STT: 'scripted',
+      LLM: 'scripted',
+      TTS: 'cartesia,scripted',
+      CARTESIA_API_KEY: standIn.apiKey,
+      CARTESIA_BASE_URL: standIn.url,
+    },
+  });
+}, 40_000);
+afterAll(async () => {
+  await agent?.stop();
+  await standIn?.[Symbol.asyncDispose]();
+});
+
+/** The share of what was heard since then that is a tone of this frequency. */
+const shareOf = (caller: VirtualCaller, sinceMs: number, frequencyHz: number): number =>
+  powerShareAt(caller.heard.recording(sinceMs), frequencyHz);
+
+test('a call with the real SDK: another voice after the handoff, an interruption, a sentence that breaks off', async () => {
+  expect(standIn.connections).toBe(1);
+  const caller = await VirtualCaller.call({ url: agent.url });
+  await caller.untilEvent('bot-stopped-speaking');
+  expect(shareOf(caller, -Infinity, toneOfVoice(cartesiaVoiceIds.bright))).toBeGreaterThan(0.9);
+
+  let after = caller.events.lastSequence;
+  caller.type('I need support');
+  await caller.untilEvent('handoff-active', { after, where: ({ to }) => to === 'support' });
+  const supportMs = performance.now();
+  await caller.untilEvent('bot-stopped-speaking', {
+    after,
+    where: (event) => event.agent === 'support',
+  });
+  expect(shareOf(caller, supportMs + 100, toneOfVoice(cartesiaVoiceIds.deep))).toBeGreaterThan(0.9);
+
+  // Interrupted: what was not heard is not in the context, and the service is told to stop.
+  after = caller.events.lastSequence;
+  caller.type('tell me everything');
+  await vi.waitFor(() => {
+    const heard = caller.events.of('bot-heard').at(-1)?.heardCharacters ?? 0;
+    expect(heard).toBeGreaterThan(30);
+  }, 10_000);
+  caller.sendFast({ type: 'interrupt' });
+  const cut = await caller.untilEvent('bot-heard', {
+    after,
+    where: ({ interrupted }) => interrupted,
+  });
+  const whole = caller.events.of('bot-text').findLast(({ turnId }) => turnId === cut.turnId);
+  expect(cut.heardCharacters).toBeLessThan(whole?.text.length ?? 0);
+  // Words are marked one by one: the cut is at the end of one, or within one that was heard in part.
+  expect(cut.heardCharacters).toBeGreaterThan(30);
+
+  // The connection breaks after three words: the next voice says the rest.
+  await caller.untilQuiet(300);
+  standIn.failContext('middle', 'cut');
+  after = caller.events.lastSequence;
+  const breakMs = performance.now();
+  caller.type('sentence 3');
+  const heard = await caller.untilEvent('bot-heard', {
+    after,
+    where: ({ heardCharacters }) => heardCharacters === sentence.length,
+  });
+  expect(heard.interrupted).toBe(false);
+  await caller.untilEvent('bot-stopped-speaking', { after });
+  expect(shareOf(caller, breakMs, toneOfVoice(cartesiaVoiceIds.deep))).toBeGreaterThan(0.05);
+  expect(shareOf(caller, breakMs, scriptedHz)).toBeGreaterThan(0.5);
+  // Once, and not more: 50 ms per character is the slower voice's pace.
+  const packets = caller.heard.packets.filter(
+    ({ arrivedMs, level }) => arrivedMs > breakMs && level > 0.01,
+  );
+  expect(packets.length * 20).toBeLessThan(sentence.length * 50);
+
+  // And is Cartesia's again for the next sentence.
+  after = caller.events.lastSequence;
+  const nextMs = performance.now();
+  caller.type('hello there');
+  await caller.untilEvent('bot-stopped-speaking', { after });
+  expect(shareOf(caller, nextMs, toneOfVoice(cartesiaVoiceIds.deep))).toBeGreaterThan(0.9);
+
+  expect(caller.events.of('problem')).toEqual([]);
+  expect(agent.output()).not.toMatch(/0123456789|open from/);
+  caller.send({ type: 'end-call' });
+  await caller.untilMessage('ended');
+  await caller.close();
+}, 60_000);
+
+const sentence = 'Our shop is open from nine in the morning to six in the evening.';
