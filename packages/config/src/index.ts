@@ -2,6 +2,7 @@ export { ConfigError, readEnvironment, type Environment } from './read-environme
 export { agentConfig, type AgentConfig } from './agent-config.ts';
 export type { BusConfig } from './bus-config.ts';
 export { cartesiaConfig, type CartesiaConfig } from './cartesia-config.ts';
+export { deepgramConfig, type DeepgramConfig } from './deepgram-config.ts';
 export { openAIConfig, type OpenAIConfig } from './openai-config.ts';
 export { chooseProviders, choosesOffline, type ProviderChoice } from './providers.ts';
 export { transportAgentConfig, type TransportAgentConfig } from './transport-agent-config.ts';

@@ -17,6 +17,7 @@ import { judgePort } from './ports.mjs';
 import { judgeRecogniser } from './recogniser.mjs';
 import { judgeSecret } from './secret.mjs';
 import { judgeSettings } from './settings.mjs';
+import { judgeSpeechToText } from './speech-to-text.mjs';
 import { judgeTextToSpeech } from './text-to-speech.mjs';
 import { judgeToolchain } from './toolchain.mjs';
 
@@ -73,12 +74,15 @@ describe('what is there', () => {
     expect(textOf(judgeWorker({ given: '/w', file: '/w', problem: 'x' }))).toContain('unset it');
   });
 
-  test('the recogniser is needed where nothing else listens', () => {
-    expect(isOk(judgeRecogniser({ stt: ['scripted'] }))).toBe(true);
-    expect(isOk(judgeRecogniser({ stt: ['offline'], file: '/r', isRunnable: true }))).toBe(true);
-    expect(textOf(judgeRecogniser({ stt: ['offline'] }))).toContain('callers can only type');
-    expect(isOk(judgeRecogniser({ stt: ['deepgram', 'offline'] }))).toBe(false);
-    const given = judgeRecogniser({ stt: ['offline'], given: '/r', file: '/r', isRunnable: false });
+  test('the offline recogniser is needed where nothing else listens', () => {
+    const judge = (stt, there = {}) => judgeRecogniser({ stt, ...there });
+    expect(isOk(judge(['scripted']))).toBe(true);
+    expect(isOk(judge(['offline'], { file: '/r', isRunnable: true }))).toBe(true);
+    expect(textOf(judge(['offline']))).toContain('callers can only type');
+    const behind = judge(['deepgram', 'offline']);
+    expect(isOk(behind)).toBe(true);
+    expect(textOf(behind)).toContain('nothing stands behind deepgram');
+    const given = judge(['offline'], { given: '/r', file: '/r', isRunnable: false });
     expect(textOf(given)).toContain('VOICEBUS_RECOGNISER_BIN');
   });
 });
@@ -109,6 +113,20 @@ describe('settings', () => {
     expect(isOk(judgeLanguageModel({}))).toBe(true);
   });
 
+  test('the recogniser is asked whether it takes the settings', () => {
+    const stt = ['deepgram', 'offline'];
+    const judge = (answer) => judgeSpeechToText({ stt, answer });
+    expect(textOf(judge({ works: true }))).toContain('deepgram, then offline');
+    expect(isOk(judge({ works: true }))).toBe(true);
+    expect(isOk(judge({ fault: 'network', problem: 'not reached' }))).toBe(true);
+    const refused = judge({ fault: 'key', problem: 'it does not accept DEEPGRAM_API_KEY' });
+    expect(isOk(refused)).toBe(false);
+    expect(textOf(refused)).toContain('it does not accept DEEPGRAM_API_KEY');
+    const idle = judgeSpeechToText({ stt: ['offline'], hasKey: true });
+    expect(textOf(idle)).toContain('DEEPGRAM_API_KEY is set, and STT names others');
+    expect(isOk(judgeSpeechToText({}))).toBe(true);
+  });
+
   test('the voices are asked whether they take the settings', () => {
     const tts = ['cartesia', 'offline'];
     const judge = (answer) => judgeTextToSpeech({ tts, answer });
@@ -129,18 +147,13 @@ describe('settings', () => {
       judgeSecret({ given: value, kept: '' }),
       judgeSecret({ given: value.slice(0, 20), kept: '' }),
       judgeSecret({ given: '', kept: value }),
-      judgeKeys({
-        VOICEBUS_APP_KEY: value,
-        VOICEBUS_ADMIN_TOKEN: 'do-not',
-        DEEPGRAM_API_KEY: value,
-      }),
+      judgeKeys({ VOICEBUS_APP_KEY: value, VOICEBUS_ADMIN_TOKEN: 'do-not' }),
     ])
       expect(textOf(findings)).not.toContain('do-not');
     expect(isOk(judgeSecret({ given: value, kept: '' }))).toBe(true);
     expect(isOk(judgeSecret({ given: 'short', kept: value }))).toBe(false);
     expect(isOk(judgeSecret({ given: '', kept: '' }))).toBe(true);
     expect(isOk(judgeKeys({ VOICEBUS_ADMIN_TOKEN: 'short' }))).toBe(false);
-    expect(textOf(judgeKeys({ DEEPGRAM_API_KEY: 'x' }))).toContain('read by nothing');
   });
 
   test('a port is free, ours, or in the way', () => {

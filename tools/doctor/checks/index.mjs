@@ -13,6 +13,7 @@ import { ports } from './ports.mjs';
 import { recogniser } from './recogniser.mjs';
 import { secret } from './secret.mjs';
 import { settings } from './settings.mjs';
+import { speechToText } from './speech-to-text.mjs';
 import { textToSpeech } from './text-to-speech.mjs';
 import { toolchain } from './toolchain.mjs';
 
@@ -26,6 +27,7 @@ export const checks = [
   settings,
   secret,
   keys,
+  speechToText,
   languageModel,
   textToSpeech,
   ports,

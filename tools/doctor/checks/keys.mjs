@@ -5,20 +5,15 @@ const ours = [
   { name: 'VOICEBUS_APP_KEY', shortest: 16, purpose: 'calls from other machines' },
   { name: 'VOICEBUS_ADMIN_TOKEN', shortest: 16, purpose: 'watching from other machines' },
 ];
-/** Known names of others' that nothing here reads: whoever sets one expects something of it. */
-const unread = ['DEEPGRAM_API_KEY'];
 
 export const keys = { name: 'keys', run: ({ environment }) => judgeKeys(environment) };
 
 /** Names them, never prints them. */
 export function judgeKeys(environment) {
-  const findings = ours.map(({ name, shortest, purpose }) => {
+  return ours.map(({ name, shortest, purpose }) => {
     const value = environment[name];
     if (value === undefined) return ok(`${name} is not set (only needed for ${purpose})`);
     if (value.length >= shortest) return ok(`${name} is set`);
     return todo(`${name} is too short, ${shortest} characters are needed: openssl rand -base64 24`);
   });
-  const idle = unread.filter((name) => environment[name] !== undefined);
-  if (idle.length > 0) findings.push(ok(`${idle.join(', ')}: set, and read by nothing here`));
-  return findings;
 }

@@ -6,6 +6,7 @@ import type {
   VoiceActivityDetector,
 } from '@voicebus/core';
 import { openLanguageModel } from '@voicebus/service';
+import { openSpeechToText } from './open-speech-to-text.ts';
 import { openTextToSpeech } from './open-text-to-speech.ts';
 
 export interface Providers extends AsyncDisposable {
@@ -22,7 +23,7 @@ export async function createProviders(
   report: Report,
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
-    createSpeechToText(config, report),
+    openSpeechToText(config, report),
     config.bus.kind === 'local' ? openLanguageModel(config.providers.llm, report) : null,
     openTextToSpeech(config.providers.tts, report),
     createVoiceActivityDetector(config, report),
@@ -41,34 +42,6 @@ export async function createProviders(
 }
 
 type Report = (what: string, thrown?: unknown) => void;
-
-async function createSpeechToText(
-  { providers, recogniser, cacheFolder }: TransportAgentConfig,
-  report: Report,
-): Promise<SpeechToText> {
-  if (providers.stt[0] === 'scripted') {
-    const { scriptedFinals, ScriptedSpeechToText } = await import('@voicebus/testing');
-    return new ScriptedSpeechToText({ finals: scriptedFinals });
-  }
-  const { noRecogniser } = await import('./no-recogniser.ts');
-  if (!recogniser) return noRecogniser;
-  const { OfflineRecogniser } = await import('@voicebus/speech/offline-recogniser');
-  const { dialogueSentences } = await import('@voicebus/llm/corpus');
-  const offline = new OfflineRecogniser({
-    program: recogniser,
-    sentences: dialogueSentences(),
-    ...(cacheFolder === null ? {} : { cacheFolder }),
-  });
-  try {
-    // Half a second that the first caller would wait.
-    await offline.warmUp();
-    return offline;
-  } catch (thrown) {
-    report('the offline recogniser does not work: callers can type only', thrown);
-    await offline[Symbol.asyncDispose]();
-    return noRecogniser;
-  }
-}
 
 async function createVoiceActivityDetector(
   { providers }: TransportAgentConfig,

@@ -55,6 +55,11 @@ export interface TranscriptionStream extends AsyncDisposable {
 export interface SpeechToText extends AsyncDisposable {
   /** "deepgram", "offline", "scripted" … */
   readonly name: string;
+  /**
+   * Does what the first call would wait for, and finds what no call could use: a refused key, a program that
+   * is not there. Rejects with that; calls may be made all the same.
+   */
+  warmUp?(): Promise<void>;
   /** Resolves once audio can be written. */
   open(options: TranscriptionStreamOptions): Promise<TranscriptionStream>;
 }

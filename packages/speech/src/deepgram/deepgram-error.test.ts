@@ -14,9 +14,9 @@ const refused = (
 ) => refusedError({ status, said, retryAfterMs }, address);
 
 test.each([
-  [401, 'key', ['DEEPGRAM_API_KEY', '"Invalid credentials."', 'console.deepgram.com']],
-  [403, 'key', ['DEEPGRAM_API_KEY', 'flux-general-en', '"Invalid credentials."']],
-  [402, 'quota', ['DEEPGRAM_API_KEY', 'credit', '"Invalid credentials."']],
+  [401, 'key', ['DEEPGRAM_API_KEY', '"Invalid credentials"', 'console.deepgram.com']],
+  [403, 'key', ['DEEPGRAM_API_KEY', 'flux-general-en', '"Invalid credentials"']],
+  [402, 'quota', ['DEEPGRAM_API_KEY', 'credit', '"Invalid credentials"']],
   [400, 'setting', ['DEEPGRAM_MODEL', 'DEEPGRAM_BASE_URL', 'wss://api.deepgram.com']],
   [404, 'setting', ['DEEPGRAM_BASE_URL']],
   [429, 'rate-limit', ['too many requests']],

@@ -29,7 +29,7 @@ const fault = (
 /** Why no connection was given, and what helps: one line, without the key. */
 export function refusedError(refusal: Refusal, address: DeepgramAddress): VoicebusError {
   const { status, retryAfterMs } = refusal;
-  const quoted = quoteService(refusal.said, [address.apiKey]);
+  const quoted = quoteService(refusal.said, [address.apiKey]).replace(/\.$/, '');
   const said = quoted === '' ? `status ${status}` : `"${quoted}"`;
   switch (status) {
     case 401:

@@ -61,7 +61,7 @@ describe('before there is a connection', () => {
     await begin({ apiKey: 'not-the-right-key-at-all' });
     const { message } = await errorOf(call());
     expect(message).toContain('DEEPGRAM_API_KEY');
-    expect(message).toContain('Invalid credentials.');
+    expect(message).toContain('"Invalid credentials"');
     expect(message).not.toMatch(/not-the-right-key|\n/);
   });
 

@@ -6,6 +6,7 @@ import type {
 } from '@voicebus/core';
 import { systemClock, VoicebusError } from '@voicebus/core';
 import type { DeepgramAddress } from './deepgram-error.ts';
+import { DeepgramConnection } from './deepgram-connection.ts';
 import { DeepgramTranscriptionStream } from './deepgram-transcription-stream.ts';
 import type { Dialect } from './dialect.ts';
 import { fluxDialect } from './flux.ts';
@@ -62,7 +63,7 @@ export class DeepgramSpeechToText implements SpeechToText {
   readonly counts: DeepgramCounts = { connections: 0, reconnections: 0, droppedMs: 0 };
   readonly #service: DeepgramService;
   readonly #streams = new Set<DeepgramTranscriptionStream>();
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(options: DeepgramOptions) {
     const { apiKey, model = defaultDeepgramModel, language = 'en', keyterms = [] } = options;
@@ -82,8 +83,21 @@ export class DeepgramSpeechToText implements SpeechToText {
     };
   }
 
+  /** One connection, and its end: whether key and model are right is asked before anybody calls. */
+  async warmUp(): Promise<void> {
+    const connection = await DeepgramConnection.open({
+      ...this.#service,
+      signal: this.#closing.signal,
+      onHeard: () => {},
+      onLost: () => {},
+      onSent: () => {},
+    });
+    connection.close();
+  }
+
   async open(options: TranscriptionStreamOptions): Promise<TranscriptionStream> {
-    if (this.#isClosed) throw new VoicebusError('closed', 'The recogniser is closed.');
+    if (this.#closing.signal.aborted)
+      throw new VoicebusError('closed', 'The recogniser is closed.');
     const stream = new DeepgramTranscriptionStream({
       ...options,
       service: this.#service,
@@ -95,7 +109,7 @@ export class DeepgramSpeechToText implements SpeechToText {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     for (const stream of this.#streams) stream.close();
     this.#streams.clear();
     await Promise.resolve();

@@ -1,4 +1,5 @@
 import {
+  asVoicebusError,
   ProviderChain,
   systemClock,
   VoicebusError,
@@ -47,6 +48,22 @@ export class FallbackSpeechToText implements SpeechToText {
       ...(circuit ? { circuit } : {}),
       ...(onChange ? { onChange } : {}),
     });
+  }
+
+  /** A refused key, say, is found before a caller pays for it. Never rejects: that is the chain's to know. */
+  async warmUp(): Promise<void> {
+    await Promise.all(
+      this.#chain.providers.map(async (provider) => {
+        if (!provider.warmUp) return;
+        const attempt = this.#chain.attempt(provider);
+        try {
+          await provider.warmUp();
+          attempt.succeeded();
+        } catch (thrown) {
+          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
+        }
+      }),
+    );
   }
 
   async open(options: TranscriptionStreamOptions): Promise<TranscriptionStream> {
