@@ -44,6 +44,23 @@ describe('the playout queue', () => {
     expect(play(10)).toBe(4);
   });
 
+  it('plays every sample once, in order, and copies none but those of packets that two pieces share', () => {
+    const { queue, end } = setup();
+    const whole = Int16Array.from({ length: 3_200 }, (_, index) => index - 1_600);
+    const cuts = [0, 100, 160, 900, 910, 2_600, 3_200];
+    for (const [index, from] of cuts.slice(0, -1).entries()) {
+      const pcm = whole.subarray(from, cuts[index + 1]);
+      const frame = { turnId: 't', agent: 'a', messageId: 'm', sampleRateHz: rate, pcm };
+      queue.audio(createFrame('output-audio', frame));
+    }
+    end('m');
+    const packets = Array.from({ length: 10 }, (_, index) => queue.next(index * 960)?.pcm);
+    expect(packets.flatMap((pcm) => [...(pcm ?? [])])).toEqual([...whole]);
+    const copied = packets.filter((pcm) => pcm?.buffer !== whole.buffer);
+    // Packets that one of the five cuts within the sound lies in.
+    expect(copied).toHaveLength(3);
+  });
+
   it('tells progress as marks are passed, and the end of a message', () => {
     const { audio, mark, end, play, heard } = setup();
     audio('m', 100);

@@ -89,15 +89,22 @@ export class PlayoutQueue {
 
   audio(frame: Frame<'output-audio'>): void {
     const samples = Math.round((frame.sampleRateHz * playoutFrameMs) / 1000);
-    let pcm = frame.pcm;
+    const { pcm } = frame;
+    let start = 0;
     if (
       this.#rest?.of.messageId === frame.messageId &&
       this.#rest.of.sampleRateHz === frame.sampleRateHz
     ) {
-      pcm = concat(this.#rest.pcm, pcm);
+      // The one packet that two pieces of sound share is copied; all others are views.
+      start = Math.min(samples - this.#rest.pcm.length, pcm.length);
+      const shared = concat(this.#rest.pcm, pcm.subarray(0, start));
+      if (shared.length < samples) {
+        this.#rest = { pcm: shared, of: frame };
+        return;
+      }
+      this.#add(frame, shared);
     } else this.#flushRest();
     this.#rest = undefined;
-    let start = 0;
     for (; start + samples <= pcm.length; start += samples)
       this.#add(frame, pcm.subarray(start, start + samples));
     if (start < pcm.length) this.#rest = { pcm: pcm.subarray(start), of: frame };
