@@ -153,7 +153,7 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
     if (turn === 'eager-end') onResult({ type: 'eager-end', utteranceId, text });
     else if (turn === 'resumed') onResult({ type: 'turn-resumed', utteranceId, text });
     else {
-      utterance.isInTurn = false;
+      utterance.turnEnded(this.#connection.writtenMs);
       onResult({ type: 'end-of-turn', utteranceId, text });
     }
   }

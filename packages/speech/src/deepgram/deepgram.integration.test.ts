@@ -53,6 +53,31 @@ describe('Flux', () => {
     expect(standIn.connections[0]?.told).toEqual([]);
   });
 
+  test('is not waited for where it has said itself that the turn is over', async () => {
+    const caller = await call();
+    standIn.faults.push({ when: 'open', what: { lateMs: 30 } });
+    const order: string[] = [];
+    const over = Promise.withResolvers<void>();
+    const stream = await deepgram.open({
+      sessionId: 'late',
+      onResult: ({ type, utteranceId }) => {
+        order.push(type);
+        if (type === 'end-of-turn') stream.endUtterance(utteranceId);
+        if (type === 'final') over.resolve();
+      },
+      onError: over.reject,
+      signal: new AbortController().signal,
+    });
+    stream.startUtterance('u1');
+    // What it says is late: by then half a second more of sound is on its way.
+    stream.write(encodeWords('where is my order'));
+    stream.write(silence(1_000));
+    await over.promise;
+    expect(order.slice(-2)).toEqual(['end-of-turn', 'final']);
+    expect(standIn.connections[1]?.told).toEqual([]);
+    caller.hangUp();
+  });
+
   test('hears two turns in one utterance of ours, and gives both', async () => {
     const caller = await call();
     caller.stream.startUtterance('u1');

@@ -26,7 +26,7 @@ export interface DeepgramOptions {
   readonly connectTimeoutMs?: number;
   /** From the end of an utterance to its final; then the best interim counts. */
   readonly finalTimeoutMs?: number;
-  /** A service that says nothing about sound for this long, while somebody speaks, has stopped listening. */
+  /** How long the service may say nothing about sound while somebody speaks. Default: by its model. */
   readonly answerTimeoutMs?: number;
   readonly clock?: Clock;
   /** 0 to 1; how long a retry waits is half chance. */
@@ -68,16 +68,17 @@ export class DeepgramSpeechToText implements SpeechToText {
   constructor(options: DeepgramOptions) {
     const { apiKey, model = defaultDeepgramModel, language = 'en', keyterms = [] } = options;
     const baseUrl = options.baseUrl ?? 'https://api.deepgram.com';
-    const dialect = model.startsWith('flux') ? fluxDialect : novaDialect;
+    const createDialect = model.startsWith('flux') ? fluxDialect : novaDialect;
+    const dialect = createDialect({ model, language, keyterms });
     this.#service = {
       address: { apiKey, baseUrl: baseUrl.replace(/^http/, 'ws'), model },
-      dialect: dialect({ model, language, keyterms }),
+      dialect,
       clock: options.clock ?? systemClock,
       random: options.random ?? Math.random,
       connectTimeoutMs: options.connectTimeoutMs ?? 3_000,
       // Before the turn rules' own 700 ms, whose best interim has no word times.
       finalTimeoutMs: options.finalTimeoutMs ?? 600,
-      answerTimeoutMs: options.answerTimeoutMs ?? 2_500,
+      answerTimeoutMs: options.answerTimeoutMs ?? dialect.longestQuietMs,
       counts: this.counts,
       canAskForEnd: true,
     };

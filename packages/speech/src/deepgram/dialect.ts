@@ -43,6 +43,8 @@ export interface DialectSettings {
 
 /** One of the service's two ways to listen. */
 export interface Dialect {
+  /** A service that says nothing about sound for this long, while somebody speaks, has stopped listening. */
+  readonly longestQuietMs: number;
   connect(client: DeepgramClient, events: ServiceEvents): Promise<ServiceStream>;
   read(message: unknown): Meaning;
 }

@@ -13,6 +13,9 @@ const endThreshold = 0.7;
 /** The default, too: our own silence rule asks for the end long before. */
 const endTimeoutMs = 5_000;
 
+/** It reports on every 250 ms of sound, also of silence: ten reports are missing. */
+const longestQuietMs = 2_500;
+
 const seconds = z.number().transform((value) => value * 1000);
 const turnInfo = z.object({
   type: z.literal('TurnInfo'),
@@ -36,6 +39,7 @@ const other = z.object({ type: z.string() });
 /** Flux (`/v2/listen`): hears turns, and says when one is over. */
 export function fluxDialect({ model, keyterms }: DialectSettings): Dialect {
   return {
+    longestQuietMs,
     async connect(client, events) {
       const socket = await client.listen.v2.connect({
         model,

@@ -5,6 +5,9 @@ import type { Heard } from './heard.ts';
 /** Silence after which a result is final: ours ends the turn; this only brings its words sooner. */
 const endpointingMs = 300;
 
+/** Its interim results have no pace that is promised; a result is final after about 5 s at the latest. */
+const longestQuietMs = 6_000;
+
 const seconds = z.number().transform((value) => value * 1000);
 const results = z.object({
   type: z.literal('Results'),
@@ -36,6 +39,7 @@ const other = z.object({ type: z.string() });
 /** Nova (`/v1/listen`): hears words; when a turn is over is ours to say. */
 export function novaDialect({ model, keyterms, language }: DialectSettings): Dialect {
   return {
+    longestQuietMs,
     async connect(client, events) {
       const socket = await client.listen.v1.connect({
         model,

@@ -9,6 +9,9 @@ const beforeMs = 300;
  */
 const silentEndMs = 250;
 
+/** Sound that comes between a result and what our turn rules make of it: a few packets. */
+const sameMomentMs = 100;
+
 /** One stretch of the caller's speech, by our own detector; in milliseconds of the call's sound. */
 export class Utterance {
   readonly id: string;
@@ -20,6 +23,8 @@ export class Utterance {
   /** What was last said about it. */
   interim = '';
   isInTurn = false;
+  /** When the service last said that its turn is over, in milliseconds of the call's sound. */
+  #turnEndedMs = -Infinity;
   /** How often the connection that runs was asked for its end. */
   asked = 0;
   /** The service said that its request for an end is answered. */
@@ -51,8 +56,15 @@ export class Utterance {
     return this.#endMs;
   }
 
+  turnEnded(atMs: number): void {
+    this.isInTurn = false;
+    this.#turnEndedMs = atMs;
+  }
+
   end(atMs: number): void {
     this.#endMs = atMs;
+    // Ended on the service's own word, which was its last one on this turn: nothing is to be waited for.
+    if (atMs - this.#turnEndedMs <= sameMomentMs) this.isAnswered = true;
   }
 
   /**

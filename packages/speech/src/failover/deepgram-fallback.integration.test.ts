@@ -74,7 +74,7 @@ describe.each(['flux-general-en', 'nova-3'])('%s with another behind it', (model
     caller.write(encodeWords('one two three'));
     await caller.until(() => caller.of('u1').length > 0, 'the first word');
     caller.write(encodeWords('four'));
-    await clock.advance(2_600);
+    await clock.advance(6_100);
     caller.write(encodeWords('five'));
     await clock.settle();
     caller.stream.endUtterance('u1');

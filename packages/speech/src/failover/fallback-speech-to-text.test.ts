@@ -55,6 +55,7 @@ async function callWithTwo(
     onChange: (change) => changes.push(change),
   });
   const caller = await Caller.call(fallback, 5_000);
+  await clock.settle();
   const finals = (): string[] =>
     caller.items.flatMap((item) =>
       !(item instanceof Error) && item.type === 'final'
@@ -88,6 +89,17 @@ test('a recogniser that dies in the middle of an utterance: the next hears it fr
   expect(caller.errors).toEqual([]);
   caller.hangUp();
   expect(clock.pending).toBe(0);
+});
+
+test('nobody waits for a connection, and what is said meanwhile is heard', async () => {
+  const { clock, fallback, caller } = await callWithTwo();
+  caller.hangUp();
+  const other = await Caller.call(fallback, 5_000);
+  other.say('u1', encodeWords('hello there'));
+  expect(other.items).toEqual([]);
+  await clock.settle();
+  expect((await other.final('u1')).text).toBe('hello there');
+  other.hangUp();
 });
 
 test('what was ended and has no final, and what was begun after it, are both heard once', async () => {

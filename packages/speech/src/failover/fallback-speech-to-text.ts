@@ -66,6 +66,7 @@ export class FallbackSpeechToText implements SpeechToText {
     );
   }
 
+  /** At once: what is said before a recogniser is there is kept for it. */
   async open(options: TranscriptionStreamOptions): Promise<TranscriptionStream> {
     if (this.#isClosed) throw new VoicebusError('closed', 'The recogniser is closed.');
     if (options.signal.aborted) throw new VoicebusError('aborted', 'The call is over.');
@@ -77,7 +78,7 @@ export class FallbackSpeechToText implements SpeechToText {
       onClosed: () => this.#streams.delete(stream),
     });
     this.#streams.add(stream);
-    await stream.open();
+    stream.open();
     return stream;
   }
 

@@ -40,14 +40,10 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
     this.#lookedMs = options.clock.now();
   }
 
-  async open(): Promise<void> {
+  /** Sound can be written at once: it is kept until somebody listens, and no call waits for a connection. */
+  open(): void {
     this.#options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    try {
-      await this.#choose();
-    } catch (thrown) {
-      this.close();
-      throw thrown;
-    }
+    this.#chooseOrFail(null, null);
   }
 
   startUtterance(utteranceId: string): void {
@@ -96,7 +92,7 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
   readonly #onAbort = (): void => this.close();
 
   /** Opens the best that is well and lets it hear what has no final yet. Throws where there is none. */
-  async #choose(except: SpeechToText | null = null): Promise<void> {
+  async #choose(except: SpeechToText | null): Promise<void> {
     const { chain } = this.#options;
     let error = new VoicebusError('provider-failed', 'No recogniser is left.');
     const candidates = chain.candidates().filter((provider) => provider !== except);
@@ -167,10 +163,14 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
       this.#listenTo(next);
       return;
     }
-    this.#choose(failed.provider).catch((thrown: unknown) => {
+    this.#chooseOrFail(failed.provider, error);
+  }
+
+  #chooseOrFail(except: SpeechToText | null, error: VoicebusError | null): void {
+    this.#choose(except).catch((thrown: unknown) => {
       if (this.#isClosed) return;
       this.close();
-      const last = this.#options.chain.providers.length > 1 ? thrown : error;
+      const last = this.#options.chain.providers.length > 1 ? thrown : (error ?? thrown);
       this.#options.onError(asVoicebusError(last, 'provider-failed', 'No recogniser is left'));
     });
   }
