@@ -183,7 +183,8 @@ export function describeSpeechToText({ name, open, limitMs }: SpeechToTextKind):
       await expect(opening).rejects.toMatchObject({ code: 'aborted' });
     });
 
-    test('that breaks says so once, and then nothing', async () => {
+    test('that breaks says so once, and then nothing', async (context) => {
+      if (under.breakDown === null) return context.skip();
       const u1 = nextId();
       caller.stream.startUtterance(u1);
       caller.write(asking);

@@ -5,8 +5,8 @@ export interface SpeechToTextUnderTest {
   readonly speechToText: SpeechToText;
   /** Somebody who says this, at 16 kHz, without silence around it. */
   speak(text: string): Promise<Int16Array>;
-  /** Its service, its process: gone at once. */
-  breakDown(): void;
+  /** Its service, its process: gone at once. Null where nobody can break it. */
+  readonly breakDown: (() => void) | null;
   close(): Promise<void>;
 }
 
