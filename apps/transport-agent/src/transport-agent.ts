@@ -74,7 +74,10 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
         audio,
         onEnded,
         firstAgent: greeter.name,
-        turns: config.endpointMs === null ? {} : evenEndpoint(config.endpointMs),
+        turns: {
+          preparesAnswers: config.preparesAnswers,
+          ...(config.endpointMs === null ? {} : evenEndpoint(config.endpointMs)),
+        },
       }),
   });
   const view = new ChannelView(runner);

@@ -7,7 +7,7 @@ import {
   type Environment,
 } from './read-environment.ts';
 import { busConfig, busSettings, type BusConfig } from './bus-config.ts';
-import { list, logLevel, port } from './settings.ts';
+import { list, logLevel, oneOf, port } from './settings.ts';
 
 const schema = z.object({
   PORT: port(3000),
@@ -51,6 +51,7 @@ const schema = z.object({
   VOICEBUS_CACHE_DIR: z.string().optional(),
   ...busSettings,
   LOG_LEVEL: logLevel,
+  TURN_EAGER: oneOf(['on', 'off']).default('on'),
   TURN_ENDPOINT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
 });
 
@@ -82,6 +83,8 @@ export interface TransportAgentConfig {
   readonly logLevel: z.infer<typeof logLevel>;
   /** Silence that ends a turn, where it is not the default. */
   readonly endpointMs: number | null;
+  /** Answers are begun when the recogniser says that a turn may be over. */
+  readonly preparesAnswers: boolean;
 }
 
 export function transportAgentConfig(
@@ -122,5 +125,6 @@ export function transportAgentConfig(
     providers: chooseProviders(environment),
     logLevel: settings.LOG_LEVEL,
     endpointMs: settings.TURN_ENDPOINT_MS ?? null,
+    preparesAnswers: settings.TURN_EAGER === 'on',
   };
 }

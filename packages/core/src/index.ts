@@ -22,6 +22,7 @@ export * from './frames/frame.ts';
 export * from './frames/frame-class.ts';
 export * from './frames/frame-registry.ts';
 export * from './identity/random-id.ts';
+export * from './model/generation-ahead.ts';
 export * from './model/language-model.ts';
 export * from './model/llm-processor.ts';
 export * from './model/tool.ts';

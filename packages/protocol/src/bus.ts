@@ -47,6 +47,18 @@ const turnRequest = z.object({
   version: z.number().int().nonnegative(),
   operations: z.array(contextOperationSchema),
 });
+/** The user's turn may be over: the answer to these words may be prepared, and nothing done about it. */
+const turnPrepare = z.object({
+  /** Null: it was not over, or came to nothing. */
+  message: contextMessageSchema.nullable(),
+  /** From the version that the agent has, as in a `turn-request`; they are not adopted. */
+  changes: z
+    .object({
+      baseVersion: z.number().int().nonnegative(),
+      operations: z.array(contextOperationSchema),
+    })
+    .nullable(),
+});
 const contextRequest = z.object({ turnId: z.string(), haveVersion: z.number().int() });
 const contextSnapshot = z.object({ turnId: z.string(), context: versionedContext });
 
@@ -56,7 +68,11 @@ const interruption = z.object({
   voidThrough: z.number().int().nonnegative(),
 });
 
-const responseStart = z.object(turn);
+const responseStart = z.object({
+  ...turn,
+  /** The answer was begun so long before it was asked for. */
+  aheadMs: z.number().nonnegative().optional(),
+});
 const responseText = z.object({ ...turn, text: z.string() });
 const responseEnd = z.object({
   ...turn,
@@ -131,6 +147,7 @@ export const busKinds = {
   'context-request': { number: 21, body: contextRequest, lane: 'ordered' },
   'context-snapshot': { number: 22, body: contextSnapshot, lane: 'ordered' },
   interruption: { number: 23, body: interruption, lane: 'urgent' },
+  'turn-prepare': { number: 24, body: turnPrepare, lane: 'ordered' },
   'response-start': { number: 30, body: responseStart, lane: 'ordered' },
   'response-text': { number: 31, body: responseText, lane: 'ordered' },
   'response-end': { number: 32, body: responseEnd, lane: 'ordered' },

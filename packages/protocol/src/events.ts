@@ -58,6 +58,8 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
   }),
 
   event('llm-request', { turnId: z.string(), agent: z.string(), busMs: z.number().optional() }),
+  /** An answer was begun while the user's turn might have been over: it was right, or for nothing. */
+  event('answer-prepared', { outcome: z.enum(['used', 'dropped']), aheadMs: z.number() }),
   event('llm-first-token', { turnId: z.string(), agent: z.string() }),
   event('llm-end', {
     turnId: z.string(),

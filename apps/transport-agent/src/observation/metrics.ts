@@ -41,6 +41,12 @@ export function createMetrics({
     labelNames: ['verdict'],
     registers,
   });
+  const prepared = new Counter({
+    name: 'voicebus_prepared_answers_total',
+    help: 'Answers that were begun before the turn was over: used, or dropped because it went on.',
+    labelNames: ['outcome'],
+    registers,
+  });
   const response = new Histogram({
     name: 'voicebus_response_seconds',
     help: "End of the user's speech to the bot's first sample at the ear, as the page measured it.",
@@ -52,6 +58,7 @@ export function createMetrics({
     else if (event.type === 'handoff-accepted') handoffs.inc({ outcome: 'accepted' });
     else if (event.type === 'handoff-failed') handoffs.inc({ outcome: 'failed' });
     else if (event.type === 'interruption') interruptions.inc({ verdict: event.verdict });
+    else if (event.type === 'answer-prepared') prepared.inc({ outcome: event.outcome });
     else if (event.type === 'playback-first-heard' && event.responseMs !== undefined)
       response.observe(event.responseMs / 1000);
   });

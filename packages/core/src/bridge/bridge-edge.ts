@@ -4,6 +4,7 @@ import type { Delivery } from '../bus/mailbox.ts';
 import { ContextMirror } from '../context/context-mirror.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameRegistry } from '../frames/frame-registry.ts';
+import { prepareFrame } from '../session/eager-turn.ts';
 import type { SessionHost } from '../session/session-host.ts';
 
 export interface BridgeEdgeOptions {
@@ -75,6 +76,12 @@ export class BridgeEdge {
         if (sequence > this.#voidThrough) this.run(turnId);
         return true;
       }
+      case 'turn-prepare': {
+        const { message: words, changes } = message.body;
+        const messages = changes && this.mirror.preview(changes.baseVersion, changes.operations);
+        this.#options.queue(prepareFrame(messages ?? [], messages ? words : null));
+        return true;
+      }
       case 'context-snapshot':
         this.#epoch = Math.max(this.#epoch, message.epoch);
         this.mirror.adopt(message.body.context);
@@ -108,7 +115,11 @@ export class BridgeEdge {
     if (direction === 'upstream' && frame.kind !== 'custom') return;
     switch (frame.kind) {
       case 'llm-response-start':
-        this.send('response-start', { turnId: frame.turnId, messageId: frame.messageId });
+        this.send('response-start', {
+          turnId: frame.turnId,
+          messageId: frame.messageId,
+          ...(frame.aheadMs === undefined ? {} : { aheadMs: frame.aheadMs }),
+        });
         return;
       case 'llm-text':
         this.send('response-text', {

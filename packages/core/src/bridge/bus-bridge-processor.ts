@@ -74,6 +74,9 @@ export class BusBridgeProcessor extends FrameProcessor {
       case 'llm-context':
         this.owner.requestTurn(frame.turnId);
         return;
+      case 'llm-prepare':
+        this.owner.eager.prepare(frame.message);
+        return;
       case 'custom':
         if (!this.#options.excludeFrames?.includes('custom')) this.#sendCustom(frame, direction);
         else this.push(frame, direction);

@@ -26,13 +26,19 @@ export class ContextMirror {
 
   /** False when the operations start from a version that this mirror does not have. */
   catchUp(baseVersion: number, operations: readonly ContextOperation[], version: number): boolean {
-    if (baseVersion !== this.#ruled.version) return false;
-    const messages = operations.reduce<readonly ContextMessage[]>(
-      applyOperation,
-      this.#ruled.messages,
-    );
+    const messages = this.preview(baseVersion, operations);
+    if (!messages) return false;
     this.adopt({ version, messages: [...messages] });
     return true;
+  }
+
+  /** What the owner's part would be after these; null when they start from a version that is not here. */
+  preview(
+    baseVersion: number,
+    operations: readonly ContextOperation[],
+  ): readonly ContextMessage[] | null {
+    if (baseVersion !== this.#ruled.version) return null;
+    return operations.reduce(applyOperation, this.#ruled.messages as readonly ContextMessage[]);
   }
 
   /** Something of the agent's own, good until the owner's next word. */

@@ -99,9 +99,7 @@ export class UserAggregator extends FrameProcessor {
         this.#interim(frame);
         return;
       case 'turn-judged':
-        this.#follow(
-          onJudgement(this.#state, frame, { atMs: this.#clock.now(), options: this.#options }),
-        );
+        this.#judged(frame);
         return;
       case 'transcription':
         if (frame.by === 'text') this.#typed(frame);
@@ -189,6 +187,22 @@ export class UserAggregator extends FrameProcessor {
     });
   }
 
+  #judged(frame: Frame<'turn-judged'>): void {
+    const { judgement, utteranceId, text } = frame;
+    const isOfThis = this.#state.type === 'speaking' && this.#state.utteranceId === utteranceId;
+    // Over the bot it is not known yet whether this is a turn at all.
+    if (judgement === 'eager-end' && isOfThis && text.trim() !== '' && !this.#ruler.overBot)
+      this.#prepareAnswer({ id: utteranceId, role: 'user', content: text.trim() });
+    if (judgement === 'turn-resumed') this.#prepareAnswer(null);
+    const now = { atMs: this.#clock.now(), options: this.#options };
+    this.#follow(onJudgement(this.#state, frame, now));
+  }
+
+  #prepareAnswer(message: ContextMessage | null): void {
+    if (!this.#options.preparesAnswers) return;
+    this.push(createFrame('llm-prepare', { context: this.#context, message }));
+  }
+
   /** Where the bot was heard in the microphone, the words that it just said are nobody else's. */
   #evidence(words: string): string {
     const hasEcho = this.#clock.now() - this.#echoMs < this.#options.echoMemoryMs;
@@ -257,6 +271,7 @@ export class UserAggregator extends FrameProcessor {
     if (text === '' || verdict === 'resume') {
       this.#environment?.events.emit('turn-ended', { turnId, interrupted: false });
       this.push(createFrame('user-turn-dropped', {}));
+      this.#prepareAnswer(null);
       if (!this.#ruler.isBotSounding) this.#nothingUnderstood();
       return;
     }

@@ -30,6 +30,7 @@ const classes: Record<Exclude<FrameKind, 'custom'>, FrameClass> = {
   'tts-speak': 'data',
   'agent-changed': 'control',
   'llm-context': 'data',
+  'llm-prepare': 'system',
   'llm-messages-append': 'data',
   'llm-response-start': 'control',
   'llm-text': 'data',

@@ -133,11 +133,15 @@ export interface FrameFieldsByKind {
   // The model.
   /** A turn of the model is due, on this context as it is now. */
   'llm-context': { readonly turnId: string; readonly context: LLMContextView };
+  /** The turn may be over with this message: its answer may be begun, and kept back. Null: it goes on. */
+  'llm-prepare': { readonly context: LLMContextView; readonly message: ContextMessage | null };
   'llm-messages-append': { readonly messages: readonly ContextMessage[]; readonly runLlm: boolean };
   'llm-response-start': {
     readonly turnId: string;
     readonly messageId: string;
     readonly agent: string;
+    /** It was begun so long before it was asked for. */
+    readonly aheadMs?: number | undefined;
   };
   'llm-text': { readonly turnId: string; readonly messageId: string; readonly text: string };
   'llm-response-end': {

@@ -6,6 +6,7 @@ import { nextId } from '../identity/random-id.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
 import { systemClock } from '../clock/clock.ts';
+import { GenerationAhead, type GenerationRequest } from './generation-ahead.ts';
 import type { LanguageModel } from './language-model.ts';
 import { readGeneration, type ReadGeneration } from './read-generation.ts';
 import { runTool, type ToolOutcome } from './run-tool.ts';
@@ -31,6 +32,8 @@ interface Round {
   readonly signal: AbortSignal;
 }
 
+type GenerationKind = 'free' | 'last-round' | 'announcement';
+
 interface Generation {
   readonly messageId: string;
   readonly calls: readonly ToolCall[];
@@ -40,6 +43,7 @@ interface Generation {
 /** Runs the model for every context frame: streams its text, runs its tools, and asks it again. */
 export class LLMProcessor<Host = unknown> extends FrameProcessor {
   readonly #options: LLMProcessorOptions<Host>;
+  readonly #model: GenerationAhead;
   #clock: Clock = systemClock;
   #sessionId = '';
   #running = 0;
@@ -48,6 +52,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
   constructor(options: LLMProcessorOptions<Host>) {
     super(`${options.agent}:llm`);
     this.#options = options;
+    this.#model = new GenerationAhead(options.llm, () => this.#clock);
   }
 
   /** True while at least one tool runs. */
@@ -60,6 +65,15 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
     if (this.#round) await this.#generate(this.#round, 'announcement');
   }
 
+  /** What was prepared will not be asked for here. */
+  forgetPrepared(): void {
+    this.#model.drop();
+  }
+
+  override cleanup(): void {
+    this.forgetPrepared();
+  }
+
   override attach({ clock, sessionId }: PipelineEnvironment): void {
     this.#clock = clock;
     this.#sessionId = sessionId;
@@ -70,6 +84,11 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
     direction: Direction,
     signal: AbortSignal,
   ): void | Promise<void> {
+    if (frame.kind === 'llm-prepare') {
+      if (frame.message === null) this.#model.drop();
+      else this.#model.prepare(this.#request([...frame.context.messages, frame.message], 'free'));
+      return;
+    }
     if (frame.kind !== 'llm-context') {
       this.push(frame, direction);
       return;
@@ -97,28 +116,31 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
     }
   }
 
-  async #generate(
-    { turnId, context, signal }: Round,
-    kind: 'free' | 'last-round' | 'announcement',
-  ): Promise<Generation> {
+  #request(messages: LLMContextView['messages'], kind: GenerationKind): GenerationRequest {
+    const { agent, instructions, tools } = this.#options;
+    return {
+      sessionId: this.#sessionId,
+      agent,
+      instructions: typeof instructions === 'function' ? instructions() : instructions,
+      messages,
+      tools: describeTools(tools()),
+      ...(kind === 'free' ? {} : { toolChoice: 'none' as const }),
+    };
+  }
+
+  async #generate({ turnId, context, signal }: Round, kind: GenerationKind): Promise<Generation> {
     const mayCall = kind === 'free';
-    const { llm, agent, instructions, tools } = this.#options;
+    const { agent } = this.#options;
     const messageId = nextId('message');
-    this.push(createFrame('llm-response-start', { turnId, messageId, agent }));
+    const request = this.#request(context.messages, kind);
+    const aheadMs = this.#model.aheadMs(request) ?? undefined;
+    this.push(createFrame('llm-response-start', { turnId, messageId, agent, aheadMs }));
     let generation: ReadGeneration;
     try {
       generation = await readGeneration({
-        llm,
+        llm: this.#model,
         clock: this.#clock,
-        request: {
-          sessionId: this.#sessionId,
-          agent,
-          instructions: typeof instructions === 'function' ? instructions() : instructions,
-          messages: context.messages,
-          tools: describeTools(tools()),
-          ...(mayCall ? {} : { toolChoice: 'none' as const }),
-          signal,
-        },
+        request: { ...request, signal },
         onText: (text) => this.push(createFrame('llm-text', { turnId, messageId, text })),
       });
     } catch (thrown) {

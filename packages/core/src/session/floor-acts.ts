@@ -22,6 +22,7 @@ export function acceptFloorAct(owner: SessionOwner, message: AnyBusMessage): voi
   switch (message.kind) {
     case 'response-start':
       if (!isOpen(owner, message.body)) return;
+      owner.eager.answered(message.body.aheadMs);
       owner.push(createFrame('llm-response-start', { ...message.body, agent }));
       return;
     case 'response-text':

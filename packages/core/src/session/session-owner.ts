@@ -7,6 +7,7 @@ import { VoicebusError } from '../errors/voicebus-error.ts';
 import type { SessionEvents } from '../events/session-events.ts';
 import { createFrame, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
+import { EagerTurn } from './eager-turn.ts';
 import { acceptFloorAct } from './floor-acts.ts';
 import { Floor } from './floor.ts';
 import { moveFloor, type FloorRequest } from './handoff.ts';
@@ -47,6 +48,7 @@ export class SessionOwner {
   readonly desk: TurnDesk;
   readonly tools: ToolLedger;
   readonly replies: PendingReplies;
+  readonly eager = new EagerTurn(this);
   /** Floor acts that were refused: not from the holder now, or for a turn that is over. */
   readonly counters = { fenced: 0, voided: 0 };
   /** What agents asked to keep; it survives all of them. */
@@ -111,20 +113,22 @@ export class SessionOwner {
       return;
     }
     this.desk.open(turnId);
-    const base = this.#knownVersion.get(holder.incarnation);
-    const operations = base === undefined ? null : this.context.operationsSince(base);
-    if (base === undefined || operations === null) this.sendSnapshot(holder, turnId);
+    const changes = this.changesFor(holder);
+    if (!changes) this.sendSnapshot(holder, turnId);
     else {
       const { version } = this.context;
       this.knows(holder, version);
-      this.send('turn-request', holder, {
-        turnId,
-        baseVersion: base,
-        version,
-        operations: [...operations],
-      });
+      this.send('turn-request', holder, { turnId, version, ...changes });
     }
     this.events.emit('llm-request', { turnId, agent: holder.worker });
+  }
+
+  /** What the context has that this agent's mirror lacks; null where only the whole would do. */
+  changesFor(agent: Address): Pick<BusBody<'turn-request'>, 'baseVersion' | 'operations'> | null {
+    const baseVersion = this.#knownVersion.get(agent.incarnation);
+    const operations = baseVersion === undefined ? null : this.context.operationsSince(baseVersion);
+    if (baseVersion === undefined || operations === null) return null;
+    return { baseVersion, operations: [...operations] };
   }
 
   /** Voids what is being generated, and says so to the holder on the urgent lane. */

@@ -55,6 +55,11 @@ export interface TurnOptions {
   readonly verdictMs: number;
   /** Over the bot: this much speech interrupts without a word understood. */
   readonly interruptingSpeechMs: number;
+  /**
+   * Where the recogniser says that a turn may be over, the answer is begun, kept back until it is, and dropped
+   * if it was not: some tokens for nothing, for some hundred milliseconds of every turn.
+   */
+  readonly preparesAnswers: boolean;
 }
 
 export const defaultTurnOptions: TurnOptions = {
@@ -84,4 +89,5 @@ export const defaultTurnOptions: TurnOptions = {
   callerGoneMs: 30_000,
   verdictMs: 800,
   interruptingSpeechMs: 500,
+  preparesAnswers: true,
 };

@@ -139,6 +139,7 @@ export class LLMWorker extends PipelineWorker {
   }
 
   protected override onDeactivated(): void | Promise<void> {
+    this.llm.forgetPrepared();
     this.queueFrame(createFrame('interruption', { by: 'agent' }));
   }
 

@@ -110,7 +110,8 @@ export class PipelineWorker extends Worker {
   queueFrame(frame: Frame, direction: Direction = 'downstream'): void {
     if (this.state === 'stopped') return;
     // Whatever is queued on an inactive agent, it runs no inference.
-    if (frame.kind === 'llm-context' && this.bridged && !this.active) return;
+    const infers = frame.kind === 'llm-context' || frame.kind === 'llm-prepare';
+    if (infers && this.bridged && !this.active) return;
     this.pipeline.queueFrame(frame, direction);
   }
 

@@ -30,6 +30,7 @@ export const bodies: { readonly [Kind in BusKind]: BusBody<Kind> } = {
   'context-request': { turnId: 'turn-1', haveVersion: 1 },
   'context-snapshot': { turnId: 'turn-1', context },
   interruption: { turnId: null, voidThrough: 4_000_000_000 },
+  'turn-prepare': { message: said, changes: { baseVersion: 3, operations: [] } },
   'response-start': turn,
   'response-text': { ...turn, text: 'FORGED' },
   'response-end': { ...turn, reason: 'stop' },
