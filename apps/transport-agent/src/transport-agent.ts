@@ -8,6 +8,8 @@ import { hostname } from 'node:os';
 import { createHttpServer } from './http/http-server.ts';
 import { ChannelView } from './observation/channel-view.ts';
 import { createMetrics } from './observation/metrics.ts';
+import { openTracing } from './observation/open-tracing.ts';
+import { watchOwnCalls } from './observation/own-calls.ts';
 import { createProviders } from './providers/providers.ts';
 import { CallSession } from './sessions/call-session.ts';
 import { SessionDirectory } from './sessions/session-directory.ts';
@@ -83,6 +85,10 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const view = new ChannelView(runner);
   view.start();
   parts.defer(() => view.stop());
+  if (config.tracing) {
+    const { tracer } = parts.use(await openTracing(config.tracing));
+    parts.defer(watchOwnCalls(runner, (event) => tracer.take(event)));
+  }
   const metrics = createMetrics({ runner, directory, pacer });
   const server = await createHttpServer({
     config,

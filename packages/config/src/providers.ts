@@ -6,7 +6,7 @@ import { listOf, oneOf } from './settings.ts';
 const schema = z.object({
   STT: listOf(['deepgram', 'offline', 'scripted']).optional(),
   LLM: listOf(['openai', 'offline', 'scripted']).optional(),
-  TTS: listOf(['cartesia', 'offline', 'scripted']).optional(),
+  TTS: listOf(['cartesia', 'sherpa', 'offline', 'scripted']).optional(),
   /** `scripted` goes by loudness, so that a tone is speech. */
   VAD: oneOf(['silero', 'scripted']).default('silero'),
 });
@@ -15,7 +15,7 @@ const schema = z.object({
 export interface ProviderChoice {
   readonly stt: readonly ('deepgram' | 'offline' | 'scripted')[];
   readonly llm: readonly ('openai' | 'offline' | 'scripted')[];
-  readonly tts: readonly ('cartesia' | 'offline' | 'scripted')[];
+  readonly tts: readonly ('cartesia' | 'sherpa' | 'offline' | 'scripted')[];
   readonly vad: 'silero' | 'scripted';
 }
 
@@ -25,6 +25,7 @@ const needs = {
   // A server of one's own that speaks like OpenAI usually asks for no key.
   openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
   cartesia: ['CARTESIA_API_KEY'],
+  sherpa: ['SHERPA_VOICES_FOLDER'],
 } as const;
 type Service = keyof typeof needs;
 

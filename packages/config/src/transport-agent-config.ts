@@ -7,6 +7,7 @@ import {
   type Environment,
 } from './read-environment.ts';
 import { busConfig, busSettings, type BusConfig } from './bus-config.ts';
+import { tracingConfig, tracingSettings, type TracingConfig } from './tracing-config.ts';
 import { list, logLevel, oneOf, port } from './settings.ts';
 
 const schema = z.object({
@@ -50,6 +51,7 @@ const schema = z.object({
   VOICEBUS_RECOGNISER_BIN: z.string().optional(),
   VOICEBUS_CACHE_DIR: z.string().optional(),
   ...busSettings,
+  ...tracingSettings,
   LOG_LEVEL: logLevel,
   TURN_EAGER: oneOf(['on', 'off']).default('on'),
   TURN_ENDPOINT_MS: z.coerce.number().int().min(0).max(5_000).optional(),
@@ -80,6 +82,8 @@ export interface TransportAgentConfig {
   readonly recogniser: string | null;
   readonly cacheFolder: string | null;
   readonly providers: ProviderChoice;
+  /** Null: nobody collects spans. */
+  readonly tracing: TracingConfig | null;
   readonly logLevel: z.infer<typeof logLevel>;
   /** Silence that ends a turn, where it is not the default. */
   readonly endpointMs: number | null;
@@ -108,6 +112,7 @@ export function transportAgentConfig(
     secret: settings.VOICEBUS_SECRET,
     adminToken: settings.VOICEBUS_ADMIN_TOKEN ?? null,
     appKey: settings.VOICEBUS_APP_KEY ?? null,
+    tracing: tracingConfig(settings),
     bus: busConfig(settings),
     runnerName: settings.VOICEBUS_RUNNER_NAME ?? null,
     drainSeconds: settings.DRAIN_SECONDS ?? 0,
