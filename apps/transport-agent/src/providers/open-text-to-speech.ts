@@ -1,4 +1,4 @@
-import { cartesiaConfig, type ProviderChoice } from '@voicebus/config';
+import { cartesiaConfig, sherpaVoicesConfig, type ProviderChoice } from '@voicebus/config';
 import type { TextToSpeech } from '@voicebus/core';
 import { circuitReport } from '@voicebus/service';
 
@@ -12,7 +12,7 @@ type Report = (what: string, thrown?: unknown) => void;
 export async function openTextToSpeech(names: Names, report: Report): Promise<TextToSpeech> {
   const [first, ...others] = await Promise.all(names.map(open));
   if (!first) throw new Error('No voice is named.');
-  if (others.length === 0 && names[0] !== 'cartesia') {
+  if (others.length === 0 && (names[0] === 'offline' || names[0] === 'scripted')) {
     await first
       .warmUp?.()
       .catch((thrown: unknown) => report(`the ${first.name} voices do not work`, thrown));
@@ -32,6 +32,10 @@ async function open(name: Names[number]): Promise<TextToSpeech> {
     case 'cartesia': {
       const { CartesiaVoices } = await import('@voicebus/speech/cartesia');
       return new CartesiaVoices(cartesiaConfig());
+    }
+    case 'sherpa': {
+      const { SherpaVoices } = await import('@voicebus/speech/sherpa-voices');
+      return new SherpaVoices(sherpaVoicesConfig());
     }
     case 'scripted': {
       const { ScriptedTextToSpeech } = await import('@voicebus/testing');

@@ -248,7 +248,7 @@ describe('the connection', () => {
   it('carries hundreds of messages, spoken, stopped and failed, and keeps nothing of them', async () => {
     const it = await open({ msPerCharacter: 20 });
     await it.voices.warmUp();
-    for (let turn = 0; turn < 300; turn += 1) {
+    for (let turn = 0; turn < 500; turn += 1) {
       if (turn % 5 === 4) it.standIn.failContext('middle', 500);
       const spoken = it.speak(`This is turn ${turn}, and it is over soon. Good-bye.`);
       if (turn % 3 === 2) {

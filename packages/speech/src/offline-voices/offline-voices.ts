@@ -3,7 +3,7 @@ import type { SpeakOptions, SpeechPart, TextToSpeech } from '@voicebus/core';
 import { readUntilAborted, VoicebusError } from '@voicebus/core';
 import { ClauseCutter } from '../clauses/clause-cutter.ts';
 import { FlitePool } from './flite-pool.ts';
-import { shapeClause } from './shape-clause.ts';
+import { shapeClause } from '../clauses/shape-clause.ts';
 import { speakableText } from './speakable-text.ts';
 
 /** Our voices by flite's names: slt is a woman's voice (167 Hz), rms a man's (102 Hz). */
