@@ -6,8 +6,8 @@ export type GenerationRequest = Omit<GenerateOptions, 'signal'>;
 
 /** A turn that may be over is over, or goes on, within a second or two. */
 const keptMs = 10_000;
-/** An answer that is longer is read on when it is used. */
-const mostParts = 5_000;
+/** A character each at least: as much as a generation may have in all. */
+const mostParts = 20_000;
 
 /** An answer under way, before anybody may hear it. */
 interface Prepared {
@@ -71,7 +71,7 @@ export class GenerationAhead implements LanguageModel {
   /** How long before this request its answer was begun; null: it was not, or came to nothing. */
   aheadMs(request: GenerationRequest): number | null {
     const prepared = this.#prepared;
-    if (prepared?.key !== keyOf(request) || hasFailed(prepared)) return null;
+    if (!prepared || hasFailed(prepared) || prepared.key !== keyOf(request)) return null;
     return this.#clock().now() - prepared.startedMs;
   }
 
