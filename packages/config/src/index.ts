@@ -6,7 +6,6 @@ export { deepgramConfig, type DeepgramConfig } from './deepgram-config.ts';
 export { openAIConfig, type OpenAIConfig } from './openai-config.ts';
 export { chooseProviders, choosesOffline, type ProviderChoice } from './providers.ts';
 export { sherpaVoicesConfig, type SherpaVoicesConfig } from './sherpa-config.ts';
-export { sherpaVoicesConfig, type SherpaVoicesConfig } from './sherpa-config.ts';
 export { transportAgentConfig, type TransportAgentConfig } from './transport-agent-config.ts';
 export type { TracingConfig } from './tracing-config.ts';
 export { webConfig } from './web-config.ts';
