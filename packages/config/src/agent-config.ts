@@ -49,7 +49,7 @@ export function agentConfig(
     health: { port: settings.HEALTH_PORT, host: settings.HEALTH_HOST },
     capacity: settings.AGENT_CAPACITY,
     drainSeconds: settings.DRAIN_SECONDS ?? usualDrainSeconds,
-    llm: chooseProviders(environment).llm,
+    llm: chooseProviders(environment, ['llm']).llm,
     logLevel: settings.LOG_LEVEL,
   };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { agentConfig } from './agent-config.ts';
 import { chooseProviders, choosesOffline } from './providers.ts';
+import { transportAgentConfig } from './transport-agent-config.ts';
 
 describe('providers', () => {
   it('are offline as long as nobody has a key', () => {
@@ -56,6 +58,16 @@ describe('providers', () => {
     expect(() => chooseProviders({ STT: 'deepgram,offline', TTS: 'cartesia' })).toThrow(
       /DEEPGRAM_API_KEY is not set[^]*CARTESIA_API_KEY is not set/,
     );
+  });
+
+  it('need a key where they are opened, and nowhere else', () => {
+    const named = { LLM: 'openai', TTS: 'cartesia' };
+    expect(chooseProviders(named, []).llm).toEqual(['openai']);
+    expect(() => chooseProviders(named, ['llm'])).toThrow(/^LLM names openai[^\n]*$/);
+    expect(choosesOffline(named)).toEqual({ stt: true, llm: false, tts: false });
+    const agents = { BUS: 'redis', VOICEBUS_SECRET: 'x'.repeat(32), LLM: 'openai' };
+    expect(transportAgentConfig(agents).providers.llm).toEqual(['openai']);
+    expect(() => agentConfig({}, agents)).toThrow(/OPENAI_API_KEY/);
   });
 
   it('are labelled offline by the first choice', () => {

@@ -28,12 +28,17 @@ const needs = {
   sherpa: ['SHERPA_VOICES_FOLDER'],
 } as const;
 type Service = keyof typeof needs;
+type Part = 'stt' | 'llm' | 'tts';
 
 /**
  * Each part is chosen on its own. Unset: the service whose key is set and then offline, else offline.
- * Throws a `ConfigError` for a service that is named and has no key.
+ * `opened`: what this process opens itself; a service that is named there and has no key throws a
+ * `ConfigError`. The keys of the others are none of its business.
  */
-export function chooseProviders(environment: Environment): ProviderChoice {
+export function chooseProviders(
+  environment: Environment,
+  opened: readonly Part[] = ['stt', 'llm', 'tts'],
+): ProviderChoice {
   const { STT, LLM, TTS, VAD } = parseEnvironment(schema, environment);
   const usual = <const Name extends Service>(service: Name): (Name | 'offline')[] =>
     isUsable(service, environment) ? [service, 'offline'] : ['offline'];
@@ -43,20 +48,20 @@ export function chooseProviders(environment: Environment): ProviderChoice {
     tts: TTS ?? usual('cartesia'),
     vad: VAD,
   };
-  const problems = Object.entries({ STT: choice.stt, LLM: choice.llm, TTS: choice.tts }).flatMap(
-    ([setting, names]) => names.flatMap((name) => missing(setting, name, environment)),
+  const problems = opened.flatMap((part) =>
+    choice[part].flatMap((name) => missing(part.toUpperCase(), name, environment)),
   );
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return choice;
 }
 
-/** Which parts the page has to label as an offline demo: those whose first choice is. */
+/** Which parts the page has to label as an offline demo: those whose first choice is. It needs no key. */
 export function choosesOffline(environment: Environment): {
   stt: boolean;
   llm: boolean;
   tts: boolean;
 } {
-  const { stt, llm, tts } = chooseProviders(environment);
+  const { stt, llm, tts } = chooseProviders(environment, []);
   return { stt: stt[0] === 'offline', llm: llm[0] === 'offline', tts: tts[0] === 'offline' };
 }
 

@@ -127,7 +127,11 @@ export function transportAgentConfig(
     iceServers: settings.ICE_SERVERS ?? [],
     recogniser: settings.VOICEBUS_RECOGNISER_BIN ?? null,
     cacheFolder: settings.VOICEBUS_CACHE_DIR ?? null,
-    providers: chooseProviders(environment),
+    // Agents in processes of their own have their own model, and its key.
+    providers: chooseProviders(
+      environment,
+      settings.BUS === 'local' ? ['stt', 'llm', 'tts'] : ['stt', 'tts'],
+    ),
     logLevel: settings.LOG_LEVEL,
     endpointMs: settings.TURN_ENDPOINT_MS ?? null,
     preparesAnswers: settings.TURN_EAGER === 'on',
