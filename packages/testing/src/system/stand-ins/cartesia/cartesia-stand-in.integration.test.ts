@@ -164,7 +164,7 @@ describe('the stand-in speaks the documented messages to the SDK', () => {
     await session.sdk.send(request('!'));
     expect(await next).toMatchObject({ status_code: 400, context_id: 'one', done: true });
     next = error();
-    await session.sdk.send(request('Hello', { voice: 'nobody' }));
+    await session.sdk.send(request('Hello', { voice: 'nobody', context_id: 'zero' }));
     expect(await next).toMatchObject({ status_code: 404, error_code: 'voice_not_found' });
     await session.sdk.send(request('Hello', { context_id: 'two', continue: true }));
     next = error();

@@ -183,6 +183,9 @@ export class CartesiaStandIn implements AsyncDisposable {
       known?.context.cancel();
       return;
     }
+    // One that expired begins anew; one that failed or was cancelled does not.
+    const last = this.contexts.findLast(({ id }) => id === request.context_id)?.context;
+    if (!known && (last?.isFailed || last?.isCancelled)) return;
     const record = known ?? this.#open(request.context_id, voiceIdOf(request.voice), on);
     record.requests.push(request);
     if (this.#live.size > (this.#options.contextLimit ?? 15)) record.context.fail(429);

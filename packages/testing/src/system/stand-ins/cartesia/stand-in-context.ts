@@ -51,6 +51,8 @@ export class StandInContext {
   transcript = '';
   isCancelled = false;
   isStalled = false;
+  /** It ended with an error or by a scripted fault: what is still sent to it is ignored. */
+  isFailed = false;
   #buffered: { transcript: string; request: Generation } | undefined;
   #cancelTimer: () => void = () => {};
   #isRunning = false;
@@ -103,6 +105,7 @@ export class StandInContext {
   fail(status: number): void {
     const error = serviceErrors[status] ?? serviceErrors[500];
     if (!error || this.#isOver) return;
+    this.isFailed = true;
     this.#options.send({
       type: 'error',
       done: true,
@@ -246,6 +249,7 @@ export class StandInContext {
       this.#options.onStalled();
       return true;
     }
+    this.isFailed = true;
     if (fault === 'cut') cut();
     else if (fault === 'close') close();
     else if (fault === 'garbage') send('<html>502 Bad Gateway</html>');
