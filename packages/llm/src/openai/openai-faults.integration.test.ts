@@ -175,13 +175,21 @@ describe.each(apis)('by %s', (api) => {
   });
 
   it('lateness is one, whatever is late', async () => {
-    const silent = (after: 'request' | 'headers' | 2): StandInAnswer => ({
-      text: whole,
-      fault: { type: 'silence', after },
-    });
+    const patient = {
+      acceptedMs: 10_000,
+      firstPartMs: 10_000,
+      betweenMs: 10_000,
+      warmUpMs: 10_000,
+    };
+    const cases = [
+      { after: 'request', deadlines: { ...patient, acceptedMs: 100 } },
+      { after: 'headers', deadlines: { ...patient, firstPartMs: 100 } },
+      { after: 2, deadlines: { ...patient, betweenMs: 100 } },
+    ] as const;
     const messages = await Promise.all(
-      (['request', 'headers', 2] as const).map(async (after) => {
-        const error = await failure(silent(after), { deadlines: impatient });
+      cases.map(async ({ after, deadlines }) => {
+        const answer = { text: whole, fault: { type: 'silence', after } } as const;
+        const error = await failure(answer, { deadlines });
         expect(error.code).toBe('deadline');
         return error.message;
       }),
