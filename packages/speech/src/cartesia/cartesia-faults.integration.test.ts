@@ -2,7 +2,7 @@ import type { VoicebusError } from '@voicebus/core';
 import type { ConnectFault, ContextFault } from '@voicebus/testing/stand-ins/cartesia';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CartesiaVoicesOptions } from './cartesia-voices.ts';
-import type { Spoken } from '../test-speech/spoken.ts';
+import { WrittenText, type Spoken } from '../test-speech/spoken.ts';
 import { VoicesUnderTest } from './test-voices.ts';
 
 let under: VoicesUnderTest | undefined;
@@ -151,6 +151,23 @@ it('an unknown voice is a setting to correct', async () => {
   expect(faultOf(error)).toBe('setting');
   expect(error?.message).toMatch(/CARTESIA_VOICE_DEEP.*"Voice not found/);
   await expectWell(under);
+});
+
+it('a service that says nothing is given up in time, also while more and more text comes', async () => {
+  const it = await open();
+  await it.voices.warmUp();
+  it.standIn.failContext('before', 'stall');
+  const written = new WrittenText();
+  const spoken = it.speak(written);
+  const contexts = it.standIn.contexts;
+  for (let sentence = 1; sentence <= 4; sentence += 1) {
+    written.write('One more sentence. And ');
+    // Each sentence and its flush have reached the service.
+    await it.standIn.until(() => (contexts[0]?.requests.length ?? 0) >= sentence * 2);
+    await it.clock.advance(500);
+  }
+  await it.clock.advance(100);
+  expect(faultOf(await spoken.ended)).toBe('late');
 });
 
 it('a message that fails takes no other with it where only its context failed', async () => {

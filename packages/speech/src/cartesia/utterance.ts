@@ -15,6 +15,8 @@ import { PcmSamples } from './pcm-samples.ts';
 import type { ServiceEvent } from './service-event.ts';
 import { SpeechContext, type ContextRequest } from './speech-context.ts';
 
+const nothing = (): void => {};
+
 export interface UtteranceOptions extends ContextRequest {
   readonly link: CartesiaLink;
   readonly clock: Clock;
@@ -23,6 +25,8 @@ export interface UtteranceOptions extends ContextRequest {
   readonly silenceMs: number;
 }
 
+/** What arrived while this process was busy with something else is read before the service is blamed. */
+const readingMs = 50;
 /** For the `done` of a context that may be over: it is sent one second after the last sound. */
 const expiryWaitMs = 1_000;
 
@@ -39,7 +43,7 @@ export class Utterance {
   #isWritten = false;
   /** The context that speaks got what another one was sent too late. */
   #isSaidAgain = false;
-  #cancelWatch: () => void = () => {};
+  #cancelWatch = nothing;
   #contextOver: () => void = () => {};
 
   constructor(options: UtteranceOptions) {
@@ -69,7 +73,7 @@ export class Utterance {
 
   /** Stops what still sounds. Idempotent. */
   close(): void {
-    this.#cancelWatch();
+    this.#unwatch();
     this.#contextOver();
     this.#context?.cancel();
     this.#context = null;
@@ -157,7 +161,7 @@ export class Utterance {
         return;
       }
     }
-    this.#watch();
+    this.#heardFrom();
   }
 
   #done(context: SpeechContext): void {
@@ -174,14 +178,14 @@ export class Utterance {
     for (const clause of unanswered) next.say(clause, saidTo);
     if (isEnded) next.end();
     else next.flush();
-    this.#watch();
+    this.#heardFrom();
   }
 
   /** Everything that it had to say was given. */
   #left(context: SpeechContext): void {
     this.#queue.add(this.#sound.spokenTo(context.saidTo));
     this.#context = null;
-    this.#cancelWatch();
+    this.#unwatch();
     this.#contextOver();
     if (this.#isWritten) this.#complete();
   }
@@ -203,17 +207,30 @@ export class Utterance {
     this.close();
   }
 
+  /** Each sign of life gives the service its time anew; more text does not. */
+  #heardFrom(): void {
+    this.#unwatch();
+    this.#watch();
+  }
+
   #watch(): void {
-    this.#cancelWatch();
     const { clock, silenceMs } = this.#options;
     const context = this.#context;
-    if (!context?.owes) return;
+    if (!context?.owes || this.#cancelWatch !== nothing) return;
     const sinceMs = clock.now();
-    this.#cancelWatch = clock.after(silenceMs, () => {
+    const giveUp = (): void => {
       const isAllSilent = context.connection.heardAtMs <= sinceMs;
       this.#lost(context, late('gave no sound', silenceMs));
       // Not only this one: it is the connection that died without a word.
       if (isAllSilent) context.connection.drop();
+    };
+    this.#cancelWatch = clock.after(silenceMs, () => {
+      this.#cancelWatch = clock.after(readingMs, giveUp);
     });
+  }
+
+  #unwatch(): void {
+    this.#cancelWatch();
+    this.#cancelWatch = nothing;
   }
 }
