@@ -11,14 +11,12 @@ import { judgeMemory } from './memory.mjs';
 import { judgeMicrophone } from './microphone.mjs';
 import { judgeNode } from './node.mjs';
 import { judgeOrigins } from './origins.mjs';
-import { judgeLanguageModel } from './language-model.mjs';
 import { judgePackages } from './packages.mjs';
 import { judgePort } from './ports.mjs';
 import { judgeRecogniser } from './recogniser.mjs';
 import { judgeSecret } from './secret.mjs';
+import { judgeService, services } from './services.mjs';
 import { judgeSettings } from './settings.mjs';
-import { judgeSpeechToText } from './speech-to-text.mjs';
-import { judgeTextToSpeech } from './text-to-speech.mjs';
 import { judgeToolchain } from './toolchain.mjs';
 
 const gigabyte = 1024 ** 3;
@@ -99,47 +97,24 @@ describe('settings', () => {
     expect(isOk(judgeSettings({ unread: 'no packages' }))).toBe(false);
   });
 
-  test('a language model is asked whether it takes the settings; no way out is no mistake', () => {
-    const llm = ['openai', 'offline'];
-    const judge = (answer) => judgeLanguageModel({ llm, answer: { model: 'm', ...answer } });
-    expect(textOf(judge({ works: true }))).toContain('openai, then offline (m)');
-    expect(isOk(judge({ works: true }))).toBe(true);
-    expect(isOk(judge({ fault: 'network', problem: 'not reached' }))).toBe(true);
-    const refused = judge({ fault: 'key', problem: 'it refused OPENAI_API_KEY' });
-    expect(isOk(refused)).toBe(false);
-    expect(textOf(refused)).toContain('it refused OPENAI_API_KEY');
-    const idle = judgeLanguageModel({ llm: ['offline'], hasKey: true });
-    expect(textOf(idle)).toContain('OPENAI_API_KEY is set, and LLM names others');
-    expect(isOk(judgeLanguageModel({}))).toBe(true);
-  });
-
-  test('the recogniser is asked whether it takes the settings', () => {
-    const stt = ['deepgram', 'offline'];
-    const judge = (answer) => judgeSpeechToText({ stt, answer });
-    expect(textOf(judge({ works: true }))).toContain('deepgram, then offline');
-    expect(isOk(judge({ works: true }))).toBe(true);
-    expect(isOk(judge({ fault: 'network', problem: 'not reached' }))).toBe(true);
-    const refused = judge({ fault: 'key', problem: 'it does not accept DEEPGRAM_API_KEY' });
-    expect(isOk(refused)).toBe(false);
-    expect(textOf(refused)).toContain('it does not accept DEEPGRAM_API_KEY');
-    const idle = judgeSpeechToText({ stt: ['offline'], hasKey: true });
-    expect(textOf(idle)).toContain('DEEPGRAM_API_KEY is set, and STT names others');
-    expect(isOk(judgeSpeechToText({}))).toBe(true);
-  });
-
-  test('the voices are asked whether they take the settings', () => {
-    const tts = ['cartesia', 'offline'];
-    const judge = (answer) => judgeTextToSpeech({ tts, answer });
-    expect(textOf(judge({ works: true }))).toContain('cartesia, then offline');
-    expect(isOk(judge({ works: true }))).toBe(true);
-    expect(isOk(judge({ fault: 'late', problem: 'no answer' }))).toBe(true);
-    const refused = judge({ fault: 'key', problem: 'it refused CARTESIA_API_KEY' });
-    expect(isOk(refused)).toBe(false);
-    expect(textOf(refused)).toContain('it refused CARTESIA_API_KEY');
-    const idle = judgeTextToSpeech({ tts: ['offline'], hasKey: true });
-    expect(textOf(idle)).toContain('CARTESIA_API_KEY is set, and TTS names others');
-    expect(isOk(judgeTextToSpeech({}))).toBe(true);
-  });
+  test.each(Object.values(services))(
+    '$service is asked whether it takes the settings; no way out is no mistake',
+    (part) => {
+      const choices = [part.service, 'offline'];
+      const judge = (answer) => judgeService(part, { choices, answer });
+      expect(textOf(judge({ works: true }))).toContain(`${part.service}, then offline: `);
+      expect(textOf(judge({ works: true, model: 'm' }))).toContain('then offline (m): ');
+      expect(isOk(judge({ works: true }))).toBe(true);
+      expect(isOk(judge({ fault: 'network', problem: 'not reached' }))).toBe(true);
+      const refused = judge({ fault: 'key', problem: `it refused ${part.key}` });
+      expect(isOk(refused)).toBe(false);
+      expect(textOf(refused)).toContain(`it refused ${part.key}`);
+      const idle = judgeService(part, { choices: ['offline'], hasKey: true });
+      expect(textOf(idle)).toContain(`${part.key} is set, and ${part.setting} names others`);
+      expect(textOf(judgeService(part, { choices: ['offline'] }))).toBe('offline');
+      expect(isOk(judgeService(part, {}))).toBe(true);
+    },
+  );
 
   test('secrets and keys are counted and named, never printed', () => {
     const value = 'do-not-print-me-'.repeat(2);

@@ -2,7 +2,6 @@ import { announcedAddress } from './announced-address.mjs';
 import { clock } from './clock.mjs';
 import { diskSpace } from './disk-space.mjs';
 import { keys } from './keys.mjs';
-import { languageModel } from './language-model.mjs';
 import { mediaWorker } from './media-worker.mjs';
 import { memory } from './memory.mjs';
 import { microphone } from './microphone.mjs';
@@ -12,9 +11,8 @@ import { packages } from './packages.mjs';
 import { ports } from './ports.mjs';
 import { recogniser } from './recogniser.mjs';
 import { secret } from './secret.mjs';
+import { languageModel, speechToText, textToSpeech } from './services.mjs';
 import { settings } from './settings.mjs';
-import { speechToText } from './speech-to-text.mjs';
-import { textToSpeech } from './text-to-speech.mjs';
 import { toolchain } from './toolchain.mjs';
 
 /** In the order in which one needs the other. @type {import('../findings.mjs').Check[]} */
