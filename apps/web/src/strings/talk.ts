@@ -108,8 +108,10 @@ export const strings = {
     interrupted: 'interrupted',
     handingOff: (to: string) => `Asking ${to} to join`,
     nowTalking: (to: string) => `Now talking with ${to}`,
-    handoffFailed: (to: string, from: string) =>
-      `${to} did not answer in time. ${from} goes on with you.`,
+    handoffFailed: (to: string, from: string | null) =>
+      from === null
+        ? `${to} did not answer in time. We are looking for somebody.`
+        : `${to} did not answer in time. ${from} goes on with you.`,
     tool: {
       running: (tool: string, seconds: string) => `${tool}… ${seconds} s`,
       completed: (tool: string, seconds: string) => `${tool}, done in ${seconds} s`,

@@ -24,5 +24,5 @@ function handoffText(line: HandoffLine): string {
   const to = agentLook(line.to).name;
   if (line.status === 'requested') return words.handingOff(to);
   if (line.status !== 'failed') return words.nowTalking(to);
-  return words.handoffFailed(to, line.from === null ? '' : agentLook(line.from).name);
+  return words.handoffFailed(to, line.from === null ? null : agentLook(line.from).name);
 }

@@ -26,6 +26,8 @@ export interface FloorRequest {
 const resolveTimeoutMs = 600;
 /** Opening a worker is a function call and one hop; with every deadline on the way the old holder is back in 1.5 s. */
 const prepareTimeoutMs = 350;
+/** While nobody has the floor there is nobody to give it back to: a slow agent is better than none. */
+const firstPrepareTimeoutMs = 1_000;
 const activateTimeoutMs = 350;
 /** A replica that is silent may be dead and not yet known to be: then another one is asked, once. */
 const silentReplicas = 2;
@@ -127,7 +129,8 @@ function askToPrepare(
   handoffId: string,
 ): Promise<BusBody<'prepared'>> {
   const replyId = replyFrom(address, handoffId);
-  const reply = owner.replies.wait<BusBody<'prepared'>>(replyId, prepareTimeoutMs, address.worker);
+  const limitMs = owner.floor.holder ? prepareTimeoutMs : firstPrepareTimeoutMs;
+  const reply = owner.replies.wait<BusBody<'prepared'>>(replyId, limitMs, address.worker);
   const messageId = owner.send('prepare', address, { handoffId, bridge: owner.options.bridge });
   owner.refusable(messageId, replyId);
   return reply;

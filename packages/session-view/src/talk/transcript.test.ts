@@ -138,6 +138,26 @@ describe('tools, handoffs and problems', () => {
     );
   });
 
+  it('says once that no first agent can be had, and no more when one is there', () => {
+    const failed = (handoffId: string): EventDraft => ({
+      type: 'handoff-failed',
+      atMs: 1,
+      handoffId,
+      to: 'greeter',
+      code: 'deadline',
+      message: 'greeter did not answer',
+    });
+    expect(fold(failed('a'), failed('b'))).toMatchObject([{ from: null, status: 'failed' }]);
+    const there: EventDraft = {
+      type: 'handoff-active',
+      atMs: 2,
+      handoffId: 'c',
+      to: 'greeter',
+      gapMs: 1,
+    };
+    expect(fold(failed('a'), failed('b'), there)).toEqual([]);
+  });
+
   it('names a problem', () => {
     expect(
       fold({ type: 'problem', atMs: 1, code: 'stt-lost', message: 'gone', component: 'stt' })[0],

@@ -119,20 +119,41 @@ type HandoffEvent = EventOf<
 >;
 
 function foldHandoff(lines: Transcript, event: HandoffEvent): Transcript {
-  // The first agent takes an empty floor: nobody hands over, so there is no divider.
-  if (event.from === undefined && event.type !== 'handoff-failed') return lines;
+  if (event.from === undefined) return foldFirstAgent(lines, event);
   const known = lines.find((line): line is HandoffLine => isLine(line, 'handoff', event.handoffId));
   const others = event.type === 'handoff-requested' ? withoutRequest(lines, event.from) : lines;
   const status = event.type.slice('handoff-'.length) as HandoffLine['status'];
   return upsert(others, {
     kind: 'handoff',
     id: event.handoffId,
-    from: event.from ?? null,
+    from: event.from,
     to: event.to,
     status,
     message: event.type === 'handoff-failed' ? event.message : null,
     atMs: known?.atMs ?? event.atMs,
   });
+}
+
+const nobodyYet = 'nobody-yet';
+
+/**
+ * The first agent takes an empty floor: nobody hands over, so there is no divider. While none could be
+ * had one line says so, however often it was tried, and it goes when somebody is there.
+ */
+function foldFirstAgent(lines: Transcript, event: HandoffEvent): Transcript {
+  const known = lines.find((line): line is HandoffLine => isLine(line, 'handoff', nobodyYet));
+  if (event.type === 'handoff-failed') {
+    return upsert(lines, {
+      kind: 'handoff',
+      id: nobodyYet,
+      from: null,
+      to: event.to,
+      status: 'failed',
+      message: event.message,
+      atMs: known?.atMs ?? event.atMs,
+    });
+  }
+  return known && event.type === 'handoff-active' ? lines.filter((line) => line !== known) : lines;
 }
 
 /** The tool with which an agent asks for a handoff is the handoff, and needs no line of its own. */
