@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
 /** Calls in real time: what runs beside them takes the processor that they keep time with. */
-const calls = /(?:background-tab|devices-in-a-call|real-call|spoken-call|unbroken-call)\.spec\.ts$/;
+const calls =
+  /(?:background-tab|cloud-call|devices-in-a-call|real-call|spoken-call|unbroken-call)\.spec\.ts$/;
 
 /**
  * Drives the built pages (`next build` first) in the system's Chromium. Each worker starts the servers

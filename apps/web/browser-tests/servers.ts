@@ -29,12 +29,15 @@ export async function startWeb(
   return ready(child, `http://localhost:${port}`, '/api/config');
 }
 
-/** The real transport agent with the agents beside it, for pages at `origin`. */
-export async function startTransportAgent(ports: {
-  readonly transport: number;
-  readonly media: number;
-  readonly web: number;
-}): Promise<RunningServer> {
+/** The real transport agent, with the agents beside it unless the settings say otherwise. */
+export async function startTransportAgent(
+  ports: {
+    readonly transport: number;
+    readonly media: number;
+    readonly web: number;
+  },
+  environment: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
   const child = spawn(process.execPath, ['apps/transport-agent/src/main.ts'], {
     cwd: root,
     env: {
@@ -43,6 +46,7 @@ export async function startTransportAgent(ports: {
       PORT: String(ports.web),
       TRANSPORT_PORT: String(ports.transport),
       MEDIASOUP_PORT: String(ports.media),
+      ...environment,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
