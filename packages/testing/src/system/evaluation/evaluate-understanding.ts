@@ -19,7 +19,8 @@ import { TextLine } from './text-line.ts';
  * as `evaluate-calls` makes them, but without media and without real time: sentences are spoken into the
  * recogniser as fast as it takes them, and what it hears goes to the dialogue model as text. On the
  * development sentences, which may be tuned on; `--held-out` on those that may not. `--typed` leaves the
- * recogniser out; `--raw` the noise suppression; `--weight 0` the model of the domain's sentences. What took part in a run is kept in the temporary folder.
+ * recogniser out, `--raw` the noise suppression, `--weight 0` the model of the domain's sentences. What
+ * took part in a run is kept in the temporary folder.
  */
 const { values } = parseArgs({
   options: {

@@ -10,11 +10,16 @@ import { speak } from '../voices/test-voices.ts';
 import { median, table } from './statistics.ts';
 
 /**
- * `measure-echo.ts [--sentences 20] [--json]`: the bot's own sound comes back into the microphone. Does it
+ * `measure-echo.ts [--sentences 20] [--parallel 1] [--json]`: the bot's own sound comes back into the microphone. Does it
  * interrupt itself, and can it still be interrupted?
  */
 const { values } = parseArgs({
-  options: { sentences: { type: 'string', default: '20' }, json: { type: 'boolean' } },
+  options: {
+    sentences: { type: 'string', default: '20' },
+    /** Rooms at once: each is a call of its own. */
+    parallel: { type: 'string', default: '1' },
+    json: { type: 'boolean' },
+  },
 });
 const sentences = Number(values.sentences);
 
@@ -80,8 +85,13 @@ async function interrupt(caller: VirtualCaller, words: Int16Array): Promise<numb
 
 const agent = await startTransportAgentProcess({ env: { LLM: 'scripted' } });
 const measured: Measured[] = [];
+const waiting = [...rooms.entries()];
 try {
-  for (const room of rooms) measured.push(await measure(agent, room));
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      measured[next[0]] = await measure(agent, next[1]);
+  };
+  await Promise.all(Array.from({ length: Number(values.parallel) }, work));
 } finally {
   await agent.stop();
 }
