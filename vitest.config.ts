@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const testFiles = '{apps,packages,examples,tools}/**/*.test.{ts,tsx,mjs}';
 const integrationTestFiles = '{apps,packages,examples,tools}/**/*.integration.test.{ts,tsx,mjs}';
-const callTestFiles = '{apps,packages,examples,tools}/**/*-call.integration.test.ts';
+const callTestFiles = '{apps,packages}/**/{offline,scripted}-call.integration.test.ts';
 const liveTestFiles = '{apps,packages}/**/*.live.test.ts';
 const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
 
@@ -41,7 +41,8 @@ export default defineConfig({
           name: 'calls',
           include: [callTestFiles],
           exclude: notOurs,
-          // Calls in real time: what else runs beside them takes the processor that they keep time with.
+          // Calls in which sound is measured, or understood: what runs beside them takes the processor that they
+          // keep time with.
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },
