@@ -39,8 +39,11 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     listenIp: config.mediasoup.listenIp,
     ...(config.mediasoup.announcedIp === null ? {} : { announcedIp: config.mediasoup.announcedIp }),
     ...(config.mediasoup.workerBin === null ? {} : { workerBin: config.mediasoup.workerBin }),
-    onWorkerDied: (index, error) =>
-      logger.error({ index, err: error }, 'a mediasoup worker died and is replaced'),
+    onWorkerDied: (index, error) => {
+      // Ctrl-C in a terminal is told to the worker, too: that is no fault.
+      const level = runner.state === 'ready' ? 'error' : 'info';
+      logger[level]({ index, err: error }, 'a mediasoup worker died and is replaced');
+    },
   });
   parts.defer(() => media.close());
 
