@@ -67,9 +67,9 @@ export class DeepgramConnection {
     return this.#isOpen && !this.#isOver && (this.#socket?.waitingBytes ?? 0) < mostWaitingBytes;
   }
 
-  /** How long the service has owed an answer to sound that it was sent. */
-  owedMs(): number {
-    return this.#owedSinceMs === null ? 0 : this.#options.clock.now() - this.#owedSinceMs;
+  /** Since when the service has owed a word about sound that it was sent; null: it does not. */
+  get owedSinceMs(): number | null {
+    return this.#owedSinceMs;
   }
 
   send(chunk: SoundChunk): void {

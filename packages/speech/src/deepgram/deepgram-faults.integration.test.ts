@@ -215,7 +215,7 @@ describe.each(['flux-general-en', 'nova-3'])('%s breaks', (model) => {
     const caller = await call();
     caller.stream.startUtterance('u1');
     caller.write(encodeWords(sentence));
-    await clock.advance(2_501);
+    await clock.advance(6_001);
     expect(caller.items).toEqual([]);
     caller.write(silence(20));
     expect(caller.errors.map((error) => (error as VoicebusError).code)).toEqual(['deadline']);
@@ -253,5 +253,40 @@ describe.each(['flux-general-en', 'nova-3'])('%s breaks', (model) => {
     await caller.until(() => caller.of('u2').some(({ text }) => text === 'three'), 'the word');
     await clock.advance(10_000);
     expect(finalsOf(caller)).toEqual(['one two', 'three']);
+  });
+});
+
+describe('who only coughs breaks nothing', () => {
+  const cough = async (caller: Caller, clock: FakeClock): Promise<void> => {
+    caller.write(silence(10_000));
+    caller.stream.startUtterance('u1');
+    caller.write(silence(300));
+    caller.stream.endUtterance('u1');
+    // The call goes on, with its sound.
+    for (let passedMs = 0; passedMs < 4_000; passedMs += 100) {
+      caller.write(silence(100));
+      await clock.advance(100);
+    }
+    expect(finalsOf(caller)).toEqual(['']);
+    expect(caller.errors).toEqual([]);
+  };
+
+  test('where Flux says nothing about sound outside turns', async () => {
+    const clock = new FakeClock();
+    await begin({ clock, finalTimeoutMs: 600, answerTimeoutMs: 2_500 }, { reportsSilence: false });
+    const caller = await call();
+    await clock.advance(20_000);
+    await cough(caller, clock);
+    caller.say('u2', encodeWords('hello there'));
+    expect((await caller.final('u2')).text).toBe('hello there');
+    expect(standIn.connections).toHaveLength(1);
+  });
+
+  test('where Nova has nothing to finalise and is quiet', async () => {
+    const clock = new FakeClock();
+    await begin({ model: 'nova-3', clock, finalTimeoutMs: 600, answerTimeoutMs: 6_000 });
+    standIn.faults.push({ when: 'end', what: 'stall' });
+    const caller = await call();
+    await cough(caller, clock);
   });
 });

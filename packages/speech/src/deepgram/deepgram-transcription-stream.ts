@@ -16,6 +16,8 @@ export interface DeepgramStreamOptions extends TranscriptionStreamOptions {
 const idleBacklogMs = 500;
 /** A service that still sends words is only behind; it is waited for this long in all. */
 const longestFinalMs = 2_500;
+/** A cough has no words: where a service was never heard to report on such sound, its silence says less. */
+const unpromisedQuietMs = 6_000;
 
 /**
  * One caller's recogniser. The sound of the whole call goes to the service, which hears turns in it or only
@@ -30,6 +32,8 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
   #open: Utterance | null = null;
   /** Words up to here have been given to somebody. */
   #givenMs = 0;
+  /** It has said something about sound without words: so it can be expected to. */
+  #reportsSilence = false;
   #isClosed = false;
 
   constructor(options: DeepgramStreamOptions) {
@@ -69,7 +73,7 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
     if (this.#isClosed) return;
     this.#connection.write(pcm);
     if (this.#first() === null) this.#connection.forget(this.#connection.writtenMs - idleBacklogMs);
-    else if (this.#connection.owedMs() > this.#options.service.answerTimeoutMs) this.#giveUp();
+    else if (this.#isLate()) this.#giveUp();
   }
 
   endUtterance(utteranceId: string): void {
@@ -114,6 +118,7 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
   }
 
   #heard({ segment, turn, isAnswer }: Heard): void {
+    if (segment.text === '' && !segment.isFinal) this.#reportsSilence = true;
     this.#transcript.hear(segment);
     const asked = this.#ended.find((utterance) => utterance.asked > 0);
     if (isAnswer && asked !== undefined) asked.isAnswered = true;
@@ -189,12 +194,24 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
     const { clock, finalTimeoutMs } = this.#options.service;
     const { isConnected } = this.#connection;
     const isNothing = this.#transcript.of(utterance.span).text === '';
-    // Its sound is on the way again, on another connection.
-    if (!isConnected && clock.now() < utterance.latestMs)
+    const isOwed = this.#connection.owedMs(utterance.startedAtMs) >= finalTimeoutMs;
+    const mayStillCome = clock.now() < utterance.latestMs;
+    // Its sound is on the way again, on another connection; or the service has not come to it yet.
+    if (mayStillCome && (!isConnected || (isNothing && isOwed)))
       this.#awaitFinal(utterance, longestFinalMs);
-    else if (isNothing && (!isConnected || this.#connection.owedMs() >= finalTimeoutMs))
-      this.#giveUp();
+    else if (isNothing && (!isConnected || this.#isLate())) this.#giveUp();
     else this.#finish(utterance);
+  }
+
+  /** Whether the service has been silent about somebody's sound for longer than it ever is. */
+  #isLate(): boolean {
+    const first = this.#first();
+    if (first === null) return false;
+    const { answerTimeoutMs } = this.#options.service;
+    const limitMs = this.#reportsSilence
+      ? answerTimeoutMs
+      : Math.max(answerTimeoutMs, unpromisedQuietMs);
+    return this.#connection.owedMs(first.startedAtMs) > limitMs;
   }
 
   #ask(upToMs: number): void {
@@ -230,8 +247,7 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
   }
 
   #giveUp(): void {
-    const { answerTimeoutMs } = this.#options.service;
-    this.#connection.break(lateError(`has said nothing about sound for ${answerTimeoutMs} ms`));
+    this.#connection.break(lateError('has said nothing about sound for too long'));
   }
 
   #fail(error: VoicebusError): void {

@@ -73,8 +73,11 @@ export class SteadyConnection {
     return this.#connection !== null;
   }
 
-  owedMs(): number {
-    return this.#connection?.owedMs() ?? 0;
+  /** For how long the service has said nothing about sound that it was sent, at most since then. */
+  owedMs(sinceMs: number): number {
+    const owedSinceMs = this.#connection?.owedSinceMs ?? null;
+    if (owedSinceMs === null) return 0;
+    return this.#options.service.clock.now() - Math.max(owedSinceMs, sinceMs);
   }
 
   write(pcm: Int16Array): void {

@@ -15,6 +15,8 @@ export interface DeepgramStandInOptions {
   /** What is said in each stretch of speech, over all connections. Default: the words in the sound. */
   readonly texts?: () => string;
   readonly canForceEndTurn?: boolean;
+  /** False: nothing is said about sound outside turns, where the documentation leaves it open. */
+  readonly reportsSilence?: boolean;
   /** Default 10 s, as documented for Nova. */
   readonly idleMs?: number;
   readonly eagerSilenceMs?: number;
@@ -130,8 +132,8 @@ export class DeepgramStandIn {
     query: URLSearchParams;
     fault: DeepgramFault | undefined;
   }): void {
-    const { texts, canForceEndTurn = true, idleMs = 10_000 } = this.#options;
-    const { eagerSilenceMs = 150, endSilenceMs = 300 } = this.#options;
+    const { texts, canForceEndTurn = true, reportsSilence = true } = this.#options;
+    const { eagerSilenceMs = 150, endSilenceMs = 300, idleMs = 10_000 } = this.#options;
     const ear: Ear = texts === undefined ? new DecodingEar() : new PromptedEar(texts);
     const options: ListenerOptions = {
       ear,
@@ -141,6 +143,7 @@ export class DeepgramStandIn {
       endSilenceMs,
       isUnfinished: (word) => notSureAfter.has(word.toLowerCase()),
       canForceEndTurn,
+      reportsSilence,
     };
     const listener = path === '/v2/listen' ? new FluxListener(options) : new NovaListener(options);
     const record: ConnectionRecord = { path, query, told: [], samples: 0, pings: 0, isOpen: true };

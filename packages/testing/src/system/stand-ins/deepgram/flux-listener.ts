@@ -50,6 +50,7 @@ export class FluxListener implements Listener {
     if (words.length > 0) return [this.#heard(words)];
     const ended = this.#endings();
     if (ended.length > 0) return ended;
+    if (this.#words === null && !this.#options.reportsSilence) return [];
     if (this.#options.ear.heardMs - this.#lastEventMs < updateMs) return [];
     return [this.#info('Update')];
   }

@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly endSilenceMs: number;
   /** Last words after which the model is not sure that the turn is over. */
   readonly isUnfinished: (word: string) => boolean;
+  /** Whether Flux reports on sound outside turns, too. */
+  readonly reportsSilence: boolean;
   /** "Requires server-side enablement": false answers as deployments without it do. */
   readonly canForceEndTurn: boolean;
 }
