@@ -1,6 +1,6 @@
 import { Cluster, type Redis } from 'ioredis';
 import { withScripts, type Client } from '../scripts.ts';
-import { createClient, type Purpose } from './connect.ts';
+import { createClient, retryDelay, type Purpose } from './connect.ts';
 import { hearLateErrors } from './late-errors.ts';
 import { Watchdog } from './watchdog.ts';
 import type { RedisPlace } from './redis-place.ts';
@@ -20,6 +20,7 @@ export class Line {
   readonly #options: LineOptions;
   readonly #watchdogs = new Map<Redis, Watchdog>();
   #isClosed = false;
+  #again: NodeJS.Timeout | undefined;
 
   constructor(options: LineOptions) {
     this.#options = options;
@@ -28,6 +29,7 @@ export class Line {
     client.on('error', (error: Error) => options.onError?.(error));
     client.on('ready', () => void this.#isReady());
     client.on('close', () => options.onDown?.());
+    client.on('end', () => this.#openAgain());
     if (client instanceof Cluster) {
       client.on('node error', (error: Error) => options.onError?.(error));
       client.on('+node', (node: Redis) => this.#watchNode(node));
@@ -49,8 +51,18 @@ export class Line {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#again);
     for (const node of this.#watchdogs.keys()) this.#forget(node);
     this.client.disconnect();
+  }
+
+  /**
+   * ioredis gives a connection up for good when it was dropped while Sentinel was being asked where the
+   * primary is: in a failover, that is when it happens.
+   */
+  #openAgain(): void {
+    if (this.#isClosed) return;
+    this.#again = setTimeout(() => this.open(), retryDelay(10));
   }
 
   /** A cluster is ready when its nodes are: the first command to each would find it connecting. */
