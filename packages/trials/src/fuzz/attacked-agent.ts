@@ -1,3 +1,4 @@
+import type { ProbeSample } from '../agent/probe-sample.ts';
 import {
   startProbedTransportAgent,
   type ProbedTransportAgent,
