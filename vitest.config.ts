@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const testFiles = '{apps,packages,examples,tools}/**/*.test.{ts,tsx,mjs}';
 const integrationTestFiles = '{apps,packages,examples,tools}/**/*.integration.test.{ts,tsx,mjs}';
-const callTestFiles = '{apps,packages}/**/{offline,scripted}-call.integration.test.ts';
+const callTestFiles = '{apps,packages}/**/offline-call.integration.test.ts';
 const liveTestFiles = '{apps,packages}/**/*.live.test.ts';
 const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
 
@@ -41,8 +41,8 @@ export default defineConfig({
           name: 'calls',
           include: [callTestFiles],
           exclude: notOurs,
-          // Calls in which sound is measured, or understood: what runs beside them takes the processor that they
-          // keep time with.
+          // Calls in which somebody has to be understood: what runs beside them takes the processor that the
+          // recogniser needs, and breaks the sound that it hears.
           sequence: { groupOrder: 2 },
           maxWorkers: 1,
         },

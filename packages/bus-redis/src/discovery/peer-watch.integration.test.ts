@@ -57,7 +57,7 @@ async function watched(incarnation: string): Promise<() => void> {
 }
 
 /** Longer than it takes to doubt anybody: three unanswered questions, and what a busy machine adds. */
-const forAWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_500));
+const forAWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1_200));
 
 describe('a process that somebody depends on', () => {
   it('is doubted when it is killed, and only while somebody watches', async () => {
