@@ -40,7 +40,7 @@ test('drains a runner once that was confirmed, and shows it when the runner says
   await row.getByRole('button', { name: 'Drain', exact: true }).click();
   await expect(row).toContainText('Asked…');
   const { incarnation } = runner();
-  expect(transport.posted).toEqual([`/v1/runners/${incarnation}/drain`]);
+  await expect.poll(() => transport.posted).toEqual([`/v1/runners/${incarnation}/drain`]);
   const draining = runner({ sessions: 3, state: 'draining' });
   transport.registryDelta({ sequence: 6, wallMs: Date.now(), runner: draining });
   await expect(row.getByRole('button', { name: 'Undrain agents-1' })).toBeVisible();

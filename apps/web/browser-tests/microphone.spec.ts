@@ -20,7 +20,7 @@ for (const [name, title] of problems) {
       'Waiting for an agent',
     );
     await expect(alert).toBeHidden();
-    expect(transport.received.some(({ type }) => type === 'hello')).toBe(true);
+    await expect.poll(() => transport.received.map(({ type }) => type)).toContain('hello');
   });
 }
 

@@ -207,6 +207,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(box?.height ?? 0).toBeGreaterThanOrEqual(44);
       expect(box?.width ?? 0).toBeGreaterThanOrEqual(44);
     }
-    expect(transport.received.length).toBeGreaterThan(0);
+    await expect.poll(() => transport.received.length).toBeGreaterThan(0);
   });
 }

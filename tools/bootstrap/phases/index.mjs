@@ -49,9 +49,20 @@ export const phases = [
         cwd: rootFolder,
       }),
   },
-  {
-    key: 'browser',
-    name: 'Browser tests',
+  browser('pages', 'Pages in a browser'),
+  // After the pages, and also when one of them failed: what runs beside a call takes the time that it keeps.
+  browser('calls', 'Calls in a browser'),
+];
+
+function check(key, name, script) {
+  return { key, name, wants: {}, run: (options) => runCheck({ ...options, script }) };
+}
+
+/** One project of the browser tests, by its own name. */
+function browser(key, name) {
+  return {
+    key,
+    name,
     wants: { worker: true, recogniser: true, web: true, debianNeeds: [browserNeed, speechNeed] },
     run: (options) =>
       runTests({
@@ -60,19 +71,17 @@ export const phases = [
         programArguments: [
           path.join(webFolder, 'node_modules', '@playwright', 'test', 'cli.js'),
           'test',
+          `--project=${key}`,
+          '--no-deps',
           `--reporter=list,${reporterFile('playwright')}`,
         ],
         configuration: path.join(webFolder, 'playwright.config.ts'),
         cwd: webFolder,
       }),
-  },
-];
-
-function check(key, name, script) {
-  return { key, name, wants: {}, run: (options) => runCheck({ ...options, script }) };
+  };
 }
 
-/** The phases that a list like "unit,browser" names; all without one. */
+/** The phases that a list like "unit,pages" names; all without one. */
 export function selectPhases(list, all = phases) {
   const keys = (list ?? '')
     .split(',')

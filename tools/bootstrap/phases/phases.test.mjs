@@ -10,11 +10,11 @@ test('all phases run without a choice', () => {
 });
 
 test('a choice keeps the order of the phases', () => {
-  expect(keysOf(selectPhases('browser, format'))).toEqual(['format', 'browser']);
+  expect(keysOf(selectPhases('calls, format'))).toEqual(['format', 'calls']);
 });
 
 test('an unknown phase is refused with the known ones', () => {
-  expect(() => selectPhases('unit,e2e')).toThrow(/"e2e".*unit, browser/);
+  expect(() => selectPhases('unit,e2e')).toThrow(/"e2e".*unit, pages, calls/);
 });
 
 test('only what the chosen phases want is prepared', () => {
@@ -26,7 +26,7 @@ test('only what the chosen phases want is prepared', () => {
     redis: false,
     debianNeeds: [],
   });
-  const wants = combineWants(selectPhases('unit,browser'));
+  const wants = combineWants(selectPhases('unit,pages'));
   expect(wants).toMatchObject({ worker: true, recogniser: true, web: true, redis: true });
   expect(wants.debianNeeds.flatMap(({ packages }) => packages)).toEqual([
     'sox',
