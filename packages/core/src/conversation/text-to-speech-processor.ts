@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../clock/clock.ts';
+import { isExhausted } from '../errors/provider-error.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
@@ -236,13 +237,13 @@ export class TextToSpeechProcessor extends FrameProcessor {
     } catch (thrown) {
       if (signal.aborted) return 'spoken';
       const error = asVoicebusError(thrown, 'provider-failed', `${tts.name} failed`);
-      const { code, message, data } = error;
+      const { code, message } = error;
       this.push(
         createFrame('error', { component: this.name, code, message, fatal: false }),
         'upstream',
       );
       // A chain of providers has tried them all.
-      return data['isExhausted'] === true ? 'unspoken' : 'again';
+      return isExhausted(error) ? 'unspoken' : 'again';
     }
     return 'spoken';
   }

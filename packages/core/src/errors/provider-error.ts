@@ -76,6 +76,15 @@ export function providerError(options: ProviderErrorOptions): VoicebusError {
   });
 }
 
+/** All providers of a chain were asked: whoever asked the chain need not ask again. */
+export function exhausted({ code, message, data }: VoicebusError): VoicebusError {
+  return new VoicebusError(code, message, { data: { ...data, isExhausted: true } });
+}
+
+export function isExhausted({ data }: VoicebusError): boolean {
+  return data['isExhausted'] === true;
+}
+
 /** Which fault an error stands for; anything that is no provider error counts as `garbled`. */
 export function faultOf({ code, data }: VoicebusError): ProviderFault {
   const fault = data['fault'];

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock/clock.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
 import { healthAfter, retryAfterOf } from '../errors/provider-error.ts';
-import type { VoicebusError } from '../errors/voicebus-error.ts';
+import { asVoicebusError, type VoicebusError } from '../errors/voicebus-error.ts';
 import {
   admits,
   closedCircuit,
@@ -15,6 +15,7 @@ import {
 
 export interface Provider extends AsyncDisposable {
   readonly name: string;
+  warmUp?(): Promise<void>;
 }
 
 /** A provider was given up, or came back: worth a line in a log and a number on a dashboard. */
@@ -28,7 +29,7 @@ export interface CircuitChange {
 export interface ProviderChainOptions<Choice extends Provider> {
   /** First choice first; at least one. */
   readonly providers: readonly [Choice, ...Choice[]];
-  readonly clock: Clock;
+  readonly clock?: Clock;
   readonly circuit?: Partial<CircuitOptions>;
   readonly onChange?: (change: CircuitChange) => void;
 }
@@ -45,13 +46,17 @@ export interface Attempt {
 /** Several providers of one port in order of preference, each with a circuit. Owns them. */
 export class ProviderChain<Choice extends Provider> implements AsyncDisposable {
   readonly providers: readonly [Choice, ...Choice[]];
+  /** Of all of them, in their order. */
+  readonly name: string;
   readonly #clock: Clock;
   readonly #options: CircuitOptions;
   readonly #onChange: (change: CircuitChange) => void;
   readonly #circuits = new Map<Choice, Circuit>();
 
-  constructor({ providers, clock, circuit, onChange }: ProviderChainOptions<Choice>) {
+  constructor(options: ProviderChainOptions<Choice>) {
+    const { providers, clock = systemClock, circuit, onChange } = options;
     this.providers = providers;
+    this.name = providers.map(({ name }) => name).join(', then ');
     this.#clock = clock;
     this.#options = { ...defaultCircuitOptions, ...circuit };
     this.#onChange = onChange ?? (() => {});
@@ -102,6 +107,22 @@ export class ProviderChain<Choice extends Provider> implements AsyncDisposable {
         );
       },
     };
+  }
+
+  /** A refused key, say, is found before a caller meets it. Never rejects: the circuits know. */
+  async warmUp(): Promise<void> {
+    await Promise.all(
+      this.providers.map(async (provider) => {
+        if (!provider.warmUp) return;
+        const attempt = this.attempt(provider);
+        try {
+          await provider.warmUp();
+          attempt.succeeded();
+        } catch (thrown) {
+          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
+        }
+      }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

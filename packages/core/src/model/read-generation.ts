@@ -1,5 +1,6 @@
 import type { ToolCall } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
+import { isExhausted } from '../errors/provider-error.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { guardedStream } from '../pipeline/guarded-stream.ts';
 import type { GenerateOptions, GenerationPart, LanguageModel } from './language-model.ts';
@@ -35,7 +36,7 @@ export async function readGeneration(options: ReadGenerationOptions): Promise<Re
       const error = asVoicebusError(thrown, 'provider-failed', `${options.llm.name} failed`);
       const isOver = attempt >= maxAttempts || reading.hasBegun || options.request.signal.aborted;
       // A chain of providers has asked again itself.
-      const isFinal = error.code === 'provider-refused' || error.data['isExhausted'] === true;
+      const isFinal = error.code === 'provider-refused' || isExhausted(error);
       if (isOver || isFinal) throw error;
     }
   }

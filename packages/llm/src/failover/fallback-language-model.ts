@@ -2,28 +2,23 @@ import {
   abortableDelay,
   asVoicebusError,
   defaultRetryOptions,
+  exhausted,
   ProviderChain,
   providerError,
   retryDelayMs,
   systemClock,
-  VoicebusError,
-  type CircuitChange,
-  type CircuitOptions,
+  type VoicebusError,
   type Clock,
   type GenerateOptions,
   type GenerationPart,
   type LanguageModel,
+  type ProviderChainOptions,
   type RetryOptions,
 } from '@voicebus/core';
 import { Continuation, continuing } from './continuation.ts';
 
-export interface FallbackLanguageModelOptions {
-  /** First choice first. */
-  readonly providers: readonly [LanguageModel, ...LanguageModel[]];
-  readonly clock?: Clock;
-  readonly circuit?: Partial<CircuitOptions>;
+export interface FallbackLanguageModelOptions extends ProviderChainOptions<LanguageModel> {
   readonly retry?: Partial<RetryOptions>;
-  readonly onChange?: (change: CircuitChange) => void;
 }
 
 /** Past this the caller has waited long enough for one provider. */
@@ -42,33 +37,16 @@ export class FallbackLanguageModel implements LanguageModel {
   readonly #retry: RetryOptions;
 
   constructor(options: FallbackLanguageModelOptions) {
-    const { providers, clock = systemClock, circuit, retry, onChange } = options;
-    this.name = providers.map(({ name }) => name).join(', then ');
+    const { providers, clock = systemClock, retry } = options;
     this.canContinue = providers[0].canContinue ?? false;
     this.#clock = clock;
     this.#retry = { ...defaultRetryOptions, ...retry };
-    this.#chain = new ProviderChain({
-      providers,
-      clock,
-      ...(circuit ? { circuit } : {}),
-      ...(onChange ? { onChange } : {}),
-    });
+    this.#chain = new ProviderChain(options);
+    this.name = this.#chain.name;
   }
 
-  /** A refused key, say, is found before a caller pays for it. Never rejects: that is the chain's to know. */
-  async warmUp(): Promise<void> {
-    await Promise.all(
-      this.#chain.providers.map(async (provider) => {
-        if (!provider.warmUp) return;
-        const attempt = this.#chain.attempt(provider);
-        try {
-          await provider.warmUp();
-          attempt.succeeded();
-        } catch (thrown) {
-          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
-        }
-      }),
-    );
+  warmUp(): Promise<void> {
+    return this.#chain.warmUp();
   }
 
   async *generate(request: GenerateOptions): AsyncGenerator<GenerationPart, void> {
@@ -142,9 +120,4 @@ export class FallbackLanguageModel implements LanguageModel {
       else attempt.abandoned();
     }
   }
-}
-
-/** Whoever asked need not ask again: that was done here. */
-function exhausted({ code, message, data }: VoicebusError): VoicebusError {
-  return new VoicebusError(code, message, { data: { ...data, isExhausted: true } });
 }

@@ -1,6 +1,5 @@
 import {
   systemClock,
-  VoicebusError,
   type Clock,
   type SpeakOptions,
   type SpeechPart,
@@ -10,6 +9,7 @@ import { cartesiaName } from './cartesia-error.ts';
 import { CartesiaLink } from './cartesia-link.ts';
 import type { ContextRequest } from './speech-context.ts';
 import { Utterance } from './utterance.ts';
+import { noSuchVoice } from '../clauses/no-such-voice.ts';
 
 export interface CartesiaVoicesOptions {
   readonly apiKey: string;
@@ -79,10 +79,7 @@ export class CartesiaVoices implements TextToSpeech {
 
   async *speak({ text, voice, signal }: SpeakOptions): AsyncIterable<SpeechPart> {
     const voiceId = this.#voiceIds[voice];
-    if (voiceId === undefined) {
-      const message = `there is no voice "${voice}"; the voices are ${this.voices.join(', ')}`;
-      throw new VoicebusError('invalid-arguments', message, { data: { voice } });
-    }
+    if (voiceId === undefined) throw noSuchVoice(voice, this.voices);
     const ours = new AbortController();
     const own = AbortSignal.any([signal, ours.signal]);
     const utterance = new Utterance({

@@ -1,4 +1,4 @@
-import type { Wave } from '../offline-voices/wave.ts';
+import type { Wave } from './wave.ts';
 
 /** Loudness of speech, gated, as full scale = 1: −20 dBFS, what telephone prompts are made to. */
 const targetLevel = 0.1;

@@ -1,23 +1,16 @@
 import {
-  asVoicebusError,
   ProviderChain,
   systemClock,
   VoicebusError,
-  type CircuitChange,
-  type CircuitOptions,
   type Clock,
+  type ProviderChainOptions,
   type SpeechToText,
   type TranscriptionStream,
   type TranscriptionStreamOptions,
 } from '@voicebus/core';
 import { FallbackTranscriptionStream } from './fallback-transcription-stream.ts';
 
-export interface FallbackSpeechToTextOptions {
-  /** First choice first. Owned from here on. */
-  readonly providers: readonly [SpeechToText, ...SpeechToText[]];
-  readonly clock?: Clock;
-  readonly circuit?: Partial<CircuitOptions>;
-  readonly onChange?: (change: CircuitChange) => void;
+export interface FallbackSpeechToTextOptions extends ProviderChainOptions<SpeechToText> {
   /** From the end of an utterance to its final; then the provider counts as hanging. */
   readonly finalTimeoutMs?: number;
 }
@@ -38,32 +31,15 @@ export class FallbackSpeechToText implements SpeechToText {
   #isClosed = false;
 
   constructor(options: FallbackSpeechToTextOptions) {
-    const { providers, clock = systemClock, circuit, onChange } = options;
-    this.name = providers.map(({ name }) => name).join(', then ');
+    const { clock = systemClock } = options;
     this.#clock = clock;
     this.#finalTimeoutMs = options.finalTimeoutMs ?? usualFinalTimeoutMs;
-    this.#chain = new ProviderChain({
-      providers,
-      clock,
-      ...(circuit ? { circuit } : {}),
-      ...(onChange ? { onChange } : {}),
-    });
+    this.#chain = new ProviderChain(options);
+    this.name = this.#chain.name;
   }
 
-  /** A refused key, say, is found before a caller pays for it. Never rejects: that is the chain's to know. */
-  async warmUp(): Promise<void> {
-    await Promise.all(
-      this.#chain.providers.map(async (provider) => {
-        if (!provider.warmUp) return;
-        const attempt = this.#chain.attempt(provider);
-        try {
-          await provider.warmUp();
-          attempt.succeeded();
-        } catch (thrown) {
-          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
-        }
-      }),
-    );
+  warmUp(): Promise<void> {
+    return this.#chain.warmUp();
   }
 
   /** At once: what is said before a recogniser is there is kept for it. */

@@ -2,30 +2,26 @@ import {
   abortableDelay,
   asVoicebusError,
   defaultRetryOptions,
+  exhausted,
   guardedStream,
   ProviderChain,
   readUntilAborted,
   retryDelayMs,
   systemClock,
   TextQueue,
-  VoicebusError,
-  type CircuitChange,
-  type CircuitOptions,
+  type VoicebusError,
   type Clock,
+  type ProviderChainOptions,
   type RetryOptions,
   type SpeakOptions,
   type SpeechPart,
   type TextToSpeech,
 } from '@voicebus/core';
+import { noSuchVoice } from '../clauses/no-such-voice.ts';
 import { SpokenSoFar } from './spoken-so-far.ts';
 
-export interface FallbackTextToSpeechOptions {
-  /** First choice first. */
-  readonly providers: readonly [TextToSpeech, ...TextToSpeech[]];
-  readonly clock?: Clock;
-  readonly circuit?: Partial<CircuitOptions>;
+export interface FallbackTextToSpeechOptions extends ProviderChainOptions<TextToSpeech> {
   readonly retry?: Partial<RetryOptions>;
-  readonly onChange?: (change: CircuitChange) => void;
 }
 
 /**
@@ -54,37 +50,20 @@ export class FallbackTextToSpeech implements TextToSpeech {
   readonly #retry: RetryOptions;
 
   constructor(options: FallbackTextToSpeechOptions) {
-    const { providers, clock = systemClock, circuit, retry, onChange } = options;
-    this.name = providers.map(({ name }) => name).join(', then ');
+    const { providers, clock = systemClock, retry } = options;
     this.voices = providers[0].voices;
     this.#clock = clock;
     this.#retry = { ...defaultRetryOptions, ...retry };
-    this.#chain = new ProviderChain({
-      providers,
-      clock,
-      ...(circuit ? { circuit } : {}),
-      ...(onChange ? { onChange } : {}),
-    });
+    this.#chain = new ProviderChain(options);
+    this.name = this.#chain.name;
   }
 
-  /** A refused key, say, is found before a caller meets it. Never rejects: that is the chain's to know. */
-  async warmUp(): Promise<void> {
-    await Promise.all(
-      this.#chain.providers.map(async (provider) => {
-        if (!provider.warmUp) return;
-        const attempt = this.#chain.attempt(provider);
-        try {
-          await provider.warmUp();
-          attempt.succeeded();
-        } catch (thrown) {
-          attempt.failed(asVoicebusError(thrown, 'provider-failed', `${provider.name} failed`));
-        }
-      }),
-    );
+  warmUp(): Promise<void> {
+    return this.#chain.warmUp();
   }
 
   async *speak(options: SpeakOptions): AsyncGenerator<SpeechPart, void> {
-    this.#checkVoice(options.voice);
+    if (!this.voices.includes(options.voice)) throw noSuchVoice(options.voice, this.voices);
     const broken = new AbortController();
     const signal = AbortSignal.any([options.signal, broken.signal]);
     const text = new TextQueue(() => this.#clock.now());
@@ -183,15 +162,4 @@ export class FallbackTextToSpeech implements TextToSpeech {
     const place = this.voices.indexOf(voice);
     return voices[place % voices.length] ?? voice;
   }
-
-  #checkVoice(voice: string): void {
-    if (this.voices.includes(voice)) return;
-    const message = `there is no voice "${voice}"; the voices are ${this.voices.join(', ')}`;
-    throw new VoicebusError('invalid-arguments', message, { data: { voice } });
-  }
-}
-
-/** Whoever asked need not ask again: that was done here. */
-function exhausted({ code, message, data }: VoicebusError): VoicebusError {
-  return new VoicebusError(code, message, { data: { ...data, isExhausted: true } });
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { RequestThread } from '../threads/request-thread.ts';
-import type { Wave } from './wave.ts';
+import type { Wave } from '../clauses/wave.ts';
 
 export interface FliteRequest {
   /** flite's own name: "slt", "rms". */

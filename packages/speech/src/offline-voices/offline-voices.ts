@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { SpeakOptions, SpeechPart, TextToSpeech } from '@voicebus/core';
-import { readUntilAborted, VoicebusError } from '@voicebus/core';
-import { ClauseCutter } from '../clauses/clause-cutter.ts';
+import { noSuchVoice } from '../clauses/no-such-voice.ts';
+import { speakClauses } from '../clauses/speak-clauses.ts';
 import { FlitePool } from './flite-pool.ts';
-import { shapeClause } from '../clauses/shape-clause.ts';
 import { speakableText } from './speakable-text.ts';
 
 /** Our voices by flite's names: slt is a woman's voice (167 Hz), rms a man's (102 Hz). */
@@ -32,27 +31,13 @@ export class OfflineVoices implements TextToSpeech {
 
   async *speak({ text, voice, signal }: SpeakOptions): AsyncIterable<SpeechPart> {
     const fliteVoice = fliteVoices[voice];
-    if (fliteVoice === undefined) {
-      const message = `there is no voice "${voice}"; the voices are ${this.voices.join(', ')}`;
-      throw new VoicebusError('invalid-arguments', message, { data: { voice } });
-    }
-    const cutter = new ClauseCutter();
-    let characters = 0;
-    for await (const piece of readUntilAborted(text, signal)) {
-      for (const clause of piece === null ? cutter.rest() : cutter.write(piece)) {
-        characters += clause.length;
-        const words = speakableText(clause);
-        if (words !== '') {
-          const wave = await this.#pool.synthesise({ voice: fliteVoice, text: words }, signal);
-          if (wave === null) return;
-          const pcm = shapeClause(wave, clause);
-          yield { type: 'audio', pcm, sampleRateHz: wave.sampleRateHz };
-          if (signal.aborted) return;
-        }
-        yield { type: 'mark', characters };
-        if (signal.aborted) return;
-      }
-    }
+    if (fliteVoice === undefined) throw noSuchVoice(voice, this.voices);
+    yield* speakClauses({
+      text,
+      signal,
+      speakable: speakableText,
+      synthesise: (words) => this.#pool.synthesise({ voice: fliteVoice, text: words }, signal),
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,13 +1,12 @@
 import {
   providerError,
-  readUntilAborted,
   VoicebusError,
   type SpeakOptions,
   type SpeechPart,
   type TextToSpeech,
 } from '@voicebus/core';
-import { ClauseCutter } from '../clauses/clause-cutter.ts';
-import { shapeClause } from '../clauses/shape-clause.ts';
+import { noSuchVoice } from '../clauses/no-such-voice.ts';
+import { speakClauses } from '../clauses/speak-clauses.ts';
 import { loadSherpaEngine, setting, sherpaName, type SherpaEngine } from './sherpa-engine.ts';
 
 export interface SherpaVoicesOptions {
@@ -45,26 +44,13 @@ export class SherpaVoices implements TextToSpeech {
   }
 
   async *speak({ text, voice, signal }: SpeakOptions): AsyncIterable<SpeechPart> {
-    if (!this.voices.includes(voice)) {
-      const message = `there is no voice "${voice}"; the voices are ${this.voices.join(', ')}`;
-      throw new VoicebusError('invalid-arguments', message, { data: { voice } });
-    }
-    const cutter = new ClauseCutter();
-    let characters = 0;
-    for await (const piece of readUntilAborted(text, signal)) {
-      for (const clause of piece === null ? cutter.rest() : cutter.write(piece)) {
-        characters += clause.length;
-        if (/[\p{L}\p{N}]/u.test(clause)) {
-          const wave = await this.#synthesise(clause, voice, signal);
-          if (wave === null) return;
-          const { sampleRateHz } = wave;
-          yield { type: 'audio', pcm: shapeClause(wave, clause), sampleRateHz };
-          if (signal.aborted) return;
-        }
-        yield { type: 'mark', characters };
-        if (signal.aborted) return;
-      }
-    }
+    if (!this.voices.includes(voice)) throw noSuchVoice(voice, this.voices);
+    yield* speakClauses({
+      text,
+      signal,
+      speakable: (clause) => (/[\p{L}\p{N}]/u.test(clause) ? clause : ''),
+      synthesise: (clause) => this.#synthesise(clause, voice, signal),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
