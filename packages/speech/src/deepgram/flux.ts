@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fatalError } from './deepgram-error.ts';
 import type { Dialect, DialectSettings, Meaning } from './dialect.ts';
 import type { Heard } from './heard.ts';
+import { hangUp, listenTo } from './listen-to.ts';
 
 /**
  * "Values of 0.3 to 0.5 save 150 to 250 ms and cost 50 to 70 % more model calls": the careful end of that
@@ -50,19 +51,12 @@ export function fluxDialect({ model, keyterms }: DialectSettings): Dialect {
         eot_timeout_ms: endTimeoutMs,
         ...(keyterms.length === 0 ? {} : { keyterm: [...keyterms] }),
       });
-      socket.on('open', events.open);
-      socket.on('message', events.message);
-      socket.on('close', ({ code, reason }) => events.close(code, reason));
-      socket.on('error', events.error);
-      socket.connect();
+      listenTo(socket, events);
       return {
         sendSound: (pcm) => socket.sendMedia(pcm),
         askForEnd: () => socket.sendForceEndTurn({ type: 'ForceEndTurn' }),
         keepAlive: null,
-        close: () => {
-          if (socket.readyState === 1) socket.sendCloseStream({ type: 'CloseStream' });
-          socket.close();
-        },
+        close: () => hangUp(socket),
       };
     },
     read: readFlux,

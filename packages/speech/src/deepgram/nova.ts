@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dialect, DialectSettings, Meaning } from './dialect.ts';
 import type { Heard } from './heard.ts';
+import { hangUp, listenTo } from './listen-to.ts';
 
 /** Silence after which a result is final: ours ends the turn; this only brings its words sooner. */
 const endpointingMs = 300;
@@ -52,19 +53,12 @@ export function novaDialect({ model, keyterms, language }: DialectSettings): Dia
         endpointing: endpointingMs,
         ...(keyterms.length === 0 ? {} : { keyterm: [...keyterms] }),
       });
-      socket.on('open', events.open);
-      socket.on('message', events.message);
-      socket.on('close', ({ code, reason }) => events.close(code, reason));
-      socket.on('error', events.error);
-      socket.connect();
+      listenTo(socket, events);
       return {
         sendSound: (pcm) => socket.sendMedia(pcm),
         askForEnd: () => socket.sendFinalize({ type: 'Finalize' }),
         keepAlive: () => socket.sendKeepAlive({ type: 'KeepAlive' }),
-        close: () => {
-          if (socket.readyState === 1) socket.sendCloseStream({ type: 'CloseStream' });
-          socket.close();
-        },
+        close: () => hangUp(socket),
       };
     },
     read: readNova,
