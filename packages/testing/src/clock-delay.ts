@@ -1,4 +1,4 @@
-import type { Clock } from '@voicebus/core';
+import { abortableDelay, type Clock } from '@voicebus/core';
 
 /** Resolves after `delayMs` on the clock, or at once when the signal aborts. True: it was waited out. */
 export async function clockDelay(
@@ -8,17 +8,7 @@ export async function clockDelay(
 ): Promise<boolean> {
   if (signal.aborted) return false;
   if (delayMs <= 0) return true;
-  return new Promise((resolve) => {
-    const onAbort = (): void => {
-      cancel();
-      resolve(false);
-    };
-    const cancel = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve(true);
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
+  return abortableDelay(clock, delayMs, signal);
 }
 
 /** Resolves when the signal aborts: the shape of a provider that hangs. */

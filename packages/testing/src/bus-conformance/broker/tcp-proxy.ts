@@ -1,4 +1,5 @@
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { listenOnLoopback } from '../../system/process/listen-on-loopback.ts';
 
 type State = 'open' | 'cut' | 'frozen';
 
@@ -20,10 +21,7 @@ export class TcpProxy implements AsyncDisposable {
   /** Forwards from a free port on loopback to that one. */
   static async to(target: number): Promise<TcpProxy> {
     const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
+    await listenOnLoopback(server);
     return new TcpProxy(server, target);
   }
 

@@ -13,6 +13,7 @@ import {
 } from './cartesia-fault.ts';
 import { parseRequest, voiceIdOf, type Request } from './request.ts';
 import { StandInContext, type ContextTiming } from './stand-in-context.ts';
+import { listenOnLoopback } from '../../process/listen-on-loopback.ts';
 
 export interface CartesiaStandInOptions extends Partial<ContextTiming> {
   readonly clock?: Clock;
@@ -72,7 +73,7 @@ export class CartesiaStandIn implements AsyncDisposable {
 
   static async start(options: CartesiaStandInOptions = {}): Promise<CartesiaStandIn> {
     const standIn = new CartesiaStandIn(options);
-    await new Promise<void>((resolve) => standIn.#http.listen(0, '127.0.0.1', resolve));
+    await listenOnLoopback(standIn.#http);
     return standIn;
   }
 

@@ -8,6 +8,7 @@ import { FluxListener } from './flux-listener.ts';
 import type { ListenerOptions } from './listener.ts';
 import { ListeningConnection, type ConnectionRecord } from './listening-connection.ts';
 import { NovaListener } from './nova-listener.ts';
+import { listenOnLoopback } from '../../process/listen-on-loopback.ts';
 
 export interface DeepgramStandInOptions {
   /** The one key that is let in. */
@@ -48,10 +49,7 @@ export class DeepgramStandIn {
 
   static async start(options: DeepgramStandInOptions = {}): Promise<DeepgramStandIn> {
     const standIn = new DeepgramStandIn(options);
-    await new Promise<void>((resolve, reject) => {
-      standIn.#server.once('error', reject);
-      standIn.#server.listen(0, '127.0.0.1', resolve);
-    });
+    await listenOnLoopback(standIn.#server);
     return standIn;
   }
 

@@ -7,6 +7,7 @@ import { chatWire } from './chat-wire.ts';
 import { responsesWire } from './responses-wire.ts';
 import type { WireAnswer } from './wire-answer.ts';
 import type { StandInAnswer, StandInFault } from './scripted-answer.ts';
+import { listenOnLoopback } from '../../process/listen-on-loopback.ts';
 
 export type StandInRequest =
   | { readonly api: 'responses'; readonly body: Responses.ResponseCreateParamsStreaming }
@@ -38,10 +39,7 @@ export class OpenAIStandIn implements AsyncDisposable {
 
   static async start(options: OpenAIStandInOptions): Promise<OpenAIStandIn> {
     const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
+    await listenOnLoopback(server);
     return new OpenAIStandIn(server, options);
   }
 
