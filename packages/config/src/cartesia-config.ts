@@ -5,10 +5,11 @@ import {
   readEnvironment,
   type Environment,
 } from './read-environment.ts';
+import { serviceUrl } from './settings.ts';
 
 const schema = z.object({
   CARTESIA_API_KEY: z.string().optional(),
-  CARTESIA_BASE_URL: z.url({ protocol: /^https?$/, error: 'is no http(s) address' }).optional(),
+  CARTESIA_BASE_URL: serviceUrl().optional(),
   CARTESIA_MODEL: z.string().optional(),
   CARTESIA_VOICE_BRIGHT: z.string().optional(),
   CARTESIA_VOICE_DEEP: z.string().optional(),
@@ -44,7 +45,7 @@ export function cartesiaConfig(environment: Environment = readEnvironment()): Ca
   );
   return {
     apiKey,
-    baseUrl: settings.CARTESIA_BASE_URL?.replace(/\/+$/, '') ?? null,
+    baseUrl: settings.CARTESIA_BASE_URL ?? null,
     model: settings.CARTESIA_MODEL ?? null,
     voices: Object.fromEntries(named),
     language: settings.CARTESIA_LANGUAGE ?? null,

@@ -5,13 +5,11 @@ import {
   readEnvironment,
   type Environment,
 } from './read-environment.ts';
-import { list } from './settings.ts';
+import { list, serviceUrl } from './settings.ts';
 
 const schema = z.object({
   DEEPGRAM_API_KEY: z.string().optional(),
-  DEEPGRAM_BASE_URL: z
-    .url({ protocol: /^(https?|wss?)$/, error: 'is no http(s) address' })
-    .optional(),
+  DEEPGRAM_BASE_URL: serviceUrl(/^(https?|wss?)$/).optional(),
   DEEPGRAM_MODEL: z
     .string()
     .regex(/^[\w.-]{1,64}$/, { error: 'is no name of a model: flux-general-en, nova-3 …' })
@@ -48,7 +46,7 @@ export function deepgramConfig(environment: Environment = readEnvironment()): De
     );
   return {
     apiKey,
-    baseUrl: settings.DEEPGRAM_BASE_URL?.replace(/\/+$/, '') ?? null,
+    baseUrl: settings.DEEPGRAM_BASE_URL ?? null,
     model: model ?? null,
     language: settings.DEEPGRAM_LANGUAGE ?? null,
     keyterms: settings.DEEPGRAM_KEYTERMS ?? [],

@@ -5,11 +5,11 @@ import {
   readEnvironment,
   type Environment,
 } from './read-environment.ts';
-import { oneOf } from './settings.ts';
+import { oneOf, serviceUrl } from './settings.ts';
 
 const schema = z.object({
   OPENAI_API_KEY: z.string().optional(),
-  OPENAI_BASE_URL: z.url({ protocol: /^https?$/, error: 'is no http(s) address' }).optional(),
+  OPENAI_BASE_URL: serviceUrl().optional(),
   OPENAI_MODEL: z.string().optional(),
   OPENAI_API: oneOf(['responses', 'chat']).optional(),
   OPENAI_REASONING_EFFORT: oneOf(['none', 'minimal', 'low', 'medium', 'high']).optional(),
@@ -33,7 +33,7 @@ const usualModel = 'gpt-5.4-mini';
 /** Only read where OpenAI is one of the choices. Throws a `ConfigError`. */
 export function openAIConfig(environment: Environment = readEnvironment()): OpenAIConfig {
   const settings = parseEnvironment(schema, environment);
-  const baseUrl = settings.OPENAI_BASE_URL?.replace(/\/+$/, '') ?? null;
+  const baseUrl = settings.OPENAI_BASE_URL ?? null;
   if (baseUrl !== null && settings.OPENAI_MODEL === undefined) {
     throw new ConfigError(
       'OPENAI_BASE_URL is set and OPENAI_MODEL is not. Name a model that the server has.',

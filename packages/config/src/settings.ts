@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const port = (fallback: number) =>
   z.coerce.number().int().min(0).max(65_535).default(fallback);
 
+/** Where a service is, without the slash that some write at the end. */
+export const serviceUrl = (protocol = /^https?$/) =>
+  z.url({ protocol, error: 'is no http(s) address' }).transform((url) => url.replace(/\/+$/, ''));
+
 export const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `is not one of: ${values.join(', ')}` });
 
