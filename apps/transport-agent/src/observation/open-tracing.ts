@@ -1,5 +1,5 @@
 import type { TracingConfig } from '@voicebus/config';
-import { CallTracer } from './call-tracer.ts';
+import type { CallTracer } from './call-tracer.ts';
 
 export interface Tracing extends AsyncDisposable {
   readonly tracer: CallTracer;
@@ -14,10 +14,12 @@ export async function openTracing({ url, headers }: TracingConfig): Promise<Trac
     { TracerProvider, BatchSpanProcessor },
     { OTLPTraceExporter },
     { resourceFromAttributes },
+    { CallTracer: Tracer },
   ] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-proto'),
     import('@opentelemetry/resources'),
+    import('./call-tracer.ts'),
   ]);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'voicebus-transport-agent' }),
@@ -33,7 +35,7 @@ export async function openTracing({ url, headers }: TracingConfig): Promise<Trac
       }),
     ],
   });
-  const tracer = new CallTracer(provider.getTracer('voicebus'));
+  const tracer = new Tracer(provider.getTracer('voicebus'));
   return {
     tracer,
     async [Symbol.asyncDispose]() {
