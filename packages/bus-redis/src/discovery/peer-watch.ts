@@ -74,8 +74,10 @@ export class PeerWatch {
     };
     this.#watched.set(incarnation, watched);
     watched.watchers += 1;
-    this.#lookedMs = performance.now();
-    this.#timer ??= setInterval(() => this.#tick(), lookEveryMs);
+    if (!this.#timer) {
+      this.#lookedMs = performance.now();
+      this.#timer = setInterval(() => this.#tick(), lookEveryMs);
+    }
     let isOver = false;
     return () => {
       if (isOver) return;

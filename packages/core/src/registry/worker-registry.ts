@@ -209,11 +209,8 @@ export class WorkerRegistry {
 
   /** Whether that name is served for the session by a runner that nobody doubts. */
   hasTrusted(name: string, sessionId: string): boolean {
-    return this.#locations(name).some(
-      ({ incarnation, sessionId: own }) =>
-        !this.#suspects.has(incarnation) &&
-        (own === sessionId || (own === null && this.#takesSessions(incarnation, name, sessionId))),
-    );
+    const location = this.get(name, sessionId);
+    return location !== undefined && !this.#suspects.has(location.incarnation);
   }
 
   /** It did not answer: until it renews its lease, others are asked first. */

@@ -30,7 +30,7 @@ const start = (name: string): Promise<AgentProcess> =>
 const agents = new Map<string, AgentProcess>();
 const floorMs: number[] = [];
 const wordMs: number[] = [];
-let loud = 0;
+let problems = 0;
 for (const name of ['one', 'two']) agents.set(name, await start(name));
 const transport = await startTransportAgentProcess({
   env: {
@@ -70,7 +70,7 @@ async function killOnce(): Promise<void> {
   // What its colleague had written is played out before it is heard.
   await caller.untilEvent('llm-first-token', { after: sequence });
   wordMs.push(performance.now() - killedMs);
-  loud += caller.events.of('problem').length;
+  problems += caller.events.of('problem').length;
   agent.kill('SIGKILL');
   caller.send({ type: 'end-call' });
   await caller.close();
@@ -90,8 +90,7 @@ const rows = [
   max: quantile(ms, 1),
 }));
 const load = loadavg()[0] ?? Number.NaN;
-if (values.json)
-  process.stdout.write(`${JSON.stringify({ signal, rows, problems: loud, load })}\n`);
+if (values.json) process.stdout.write(`${JSON.stringify({ signal, rows, problems, load })}\n`);
 else {
   const table = rows.map(({ what, count, ...ms }) => [
     what,
@@ -101,6 +100,6 @@ else {
   process.stdout.write(
     `${writeTable([[`ms after ${signal}`, 'count', 'median', 'p95', 'max'], ...table])}\n`,
   );
-  process.stdout.write(`told to callers: ${loud}; load ${load.toFixed(1)}\n`);
+  process.stdout.write(`told to callers: ${problems}; load ${load.toFixed(1)}\n`);
 }
 process.exit(0);
