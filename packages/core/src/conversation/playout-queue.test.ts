@@ -146,6 +146,18 @@ describe('the playout queue', () => {
     expect(play(20)).toBe(5);
   });
 
+  it('goes back to the packet in which that word begins', () => {
+    const { queue, audio, mark, play, at } = setup();
+    audio('m', 110);
+    mark('m', 5);
+    audio('m', 90);
+    play(8);
+    queue.hold();
+    queue.resume(at() - 2 * 960);
+    // The first half of packet 5 is the end of the word before.
+    expect(play(20)).toBe(5);
+  });
+
   it('counts text without sound as heard at once, and in order with sound', () => {
     const { audio, mark, end, play, heard } = setup();
     mark('m', 4);

@@ -164,9 +164,11 @@ export class PlayoutQueue {
     ).length;
     const last = this.#sent[heardCount - 1]?.item;
     const wordStartMs = last ? this.#lastMarkBefore(last.messageId, last.offsetMs) : 0;
+    // A word begins within a packet, which then sounds once more as a whole.
     const again = this.#sent.filter(
       ({ item }, index) =>
-        index >= heardCount || (item.messageId === last?.messageId && item.offsetMs >= wordStartMs),
+        index >= heardCount ||
+        (item.messageId === last?.messageId && item.offsetMs + playoutFrameMs > wordStartMs),
     );
     this.#sent = this.#sent.slice(0, this.#sent.length - again.length);
     this.#items.unshift(...again.map(({ item }) => item));

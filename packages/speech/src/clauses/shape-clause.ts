@@ -24,16 +24,22 @@ function pauseMs(clause: string): number {
   return 40;
 }
 
+export interface ShapedClause {
+  readonly pcm: Int16Array;
+  /** How much was cut off in front. */
+  readonly cutMs: number;
+}
+
 /**
  * Makes clauses that can be put one after the other: the silence around the voice becomes a pause
  * that fits the punctuation, and the loudness is the same for all voices.
  */
-export function shapeClause({ pcm, sampleRateHz }: Wave, clause: string): Int16Array {
+export function shapeClause({ pcm, sampleRateHz }: Wave, clause: string): ShapedClause {
   const frame = Math.round((frameMs * sampleRateHz) / 1000);
   const levels: number[] = [];
   for (let at = 0; at < pcm.length; at += frame) levels.push(level(pcm.subarray(at, at + frame)));
   const voiced = levels.filter((value) => value > silenceLevel);
-  if (voiced.length === 0) return new Int16Array(0);
+  if (voiced.length === 0) return { pcm: new Int16Array(0), cutMs: 0 };
 
   const margin = Math.round((marginMs * sampleRateHz) / 1000);
   const start = Math.max(0, levels.findIndex((value) => value > silenceLevel) * frame - margin);
@@ -48,7 +54,7 @@ export function shapeClause({ pcm, sampleRateHz }: Wave, clause: string): Int16A
   voice.forEach((sample, index) => {
     shaped[index] = Math.round(sample * gain);
   });
-  return shaped;
+  return { pcm: shaped, cutMs: (start / sampleRateHz) * 1000 };
 }
 
 function level(samples: Int16Array): number {

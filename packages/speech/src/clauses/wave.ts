@@ -3,6 +3,12 @@ export interface Wave {
   readonly sampleRateHz: number;
 }
 
+/** A synthesised clause. */
+export interface SpokenWave extends Wave {
+  /** When each word of what was synthesised begins; absent where the synthesiser does not know. */
+  readonly wordStartsMs?: readonly number[];
+}
+
 /** Reads a mono 16-bit RIFF wave. */
 export function parseWave(bytes: Uint8Array): Wave {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -20,8 +20,16 @@ class Exit extends Error {
   }
 }
 
-/** The bytes that the command wrote to the file it opened. */
-export function runCommandModule(module: WebAssembly.Module, args: readonly string[]): Uint8Array {
+export interface CommandResult {
+  /** The bytes that the command wrote to the file it opened. */
+  readonly file: Uint8Array;
+  readonly printed: string;
+}
+
+export function runCommandModule(
+  module: WebAssembly.Module,
+  args: readonly string[],
+): CommandResult {
   const file = new MemoryFile();
   let messages = '';
   const encoded = args.map((arg) => new TextEncoder().encode(`${arg}\0`));
@@ -109,7 +117,7 @@ export function runCommandModule(module: WebAssembly.Module, args: readonly stri
   };
   const view = (): DataView => new DataView(memory().buffer);
   start(instance, () => messages);
-  return file.bytes();
+  return { file: file.bytes(), printed: messages };
 }
 
 function start(instance: WebAssembly.Instance, messages: () => string): void {

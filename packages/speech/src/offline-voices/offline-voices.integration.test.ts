@@ -20,28 +20,36 @@ async function collect(parts: AsyncIterable<SpeechPart>): Promise<SpeechPart[]> 
   return all;
 }
 
-function measures(part: SpeechPart | undefined) {
-  if (part?.type !== 'audio') throw new Error('no audio');
-  const { pcm, sampleRateHz } = part;
-  const peak = pcm.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32_768;
-  const loud = pcm.filter((sample) => Math.abs(sample) > 160);
+/** Peak, and the level of what sounds, with full scale = 1. */
+function measures(parts: readonly SpeechPart[]) {
+  const samples = parts.flatMap((part) => (part.type === 'audio' ? [...part.pcm] : []));
+  const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) / 32_768;
+  const loud = samples.filter((sample) => Math.abs(sample) > 160);
   const level =
     Math.sqrt(loud.reduce((sum, sample) => sum + sample ** 2, 0) / loud.length) / 32_768;
-  return { ms: (pcm.length * 1000) / sampleRateHz, peak, level };
+  return { peak, level };
 }
 
-test('speaks clause by clause with a mark after each', async () => {
+const textMarks = (parts: readonly SpeechPart[]) =>
+  parts.flatMap((part) => (part.type === 'mark' ? [part.characters] : []));
+/** How long it sounds up to that mark, in ms. */
+function upTo(parts: readonly SpeechPart[], characters: number): number {
+  const end = parts.findIndex((part) => part.type === 'mark' && part.characters === characters);
+  const sounds = parts.slice(0, end).filter((part) => part.type === 'audio');
+  return sounds.reduce((ms, { pcm, sampleRateHz }) => ms + (pcm.length * 1000) / sampleRateHz, 0);
+}
+
+test('speaks clause by clause with a mark after each word, where its sound ends', async () => {
   const text = 'Thank you for calling. Your order 4271 is on its way!';
   const parts = await collect(
     voices.speak(options(pieces(text.slice(0, 30), text.slice(30))).speak),
   );
-  expect(parts.map((part) => (part.type === 'mark' ? part.characters : part.type))).toEqual([
-    'audio',
-    23,
-    'audio',
-    text.length,
-  ]);
-  expect(measures(parts[2]).ms).toBeGreaterThan(1500);
+  const wordEnds = [...text.matchAll(/\S+\s*/g)].map((word) => word.index + word[0].length);
+  expect(textMarks(parts)).toEqual(wordEnds);
+  // "Your order" is said before its number, which takes longer than both.
+  const [before, number] = [upTo(parts, 34), upTo(parts, 39)];
+  expect(before).toBeGreaterThan(upTo(parts, 23) + 300);
+  expect(number - before).toBeGreaterThan(800);
 });
 
 test('the first clause is there while the text still comes', async () => {
@@ -55,7 +63,8 @@ test('the first clause is there while the text still comes', async () => {
   const parts = voices.speak(options(slowly()).speak)[Symbol.asyncIterator]();
   expect((await parts.next()).value).toMatchObject({ type: 'audio', sampleRateHz: 16_000 });
   finish();
-  expect((await parts.next()).value).toEqual({ type: 'mark', characters: 19 });
+  expect((await parts.next()).value).toEqual({ type: 'mark', characters: 4 });
+  await parts.return?.();
 });
 
 test('an abort ends at once, also while the text hangs', async () => {
@@ -72,8 +81,7 @@ test('an abort ends at once, also while the text hangs', async () => {
 test('both voices are equally loud and do not clip', async () => {
   const spoken = async (voice: string) => {
     const text = pieces('I am looking at your order right now, please stay with me for a moment.');
-    const parts = await collect(voices.speak(options(text, voice).speak));
-    return measures(parts.find((part) => part.type === 'audio'));
+    return measures(await collect(voices.speak(options(text, voice).speak)));
   };
   const [bright, deep] = await Promise.all([spoken('bright'), spoken('deep')]);
   expect(Math.abs(20 * Math.log10(bright.level / deep.level))).toBeLessThan(2);

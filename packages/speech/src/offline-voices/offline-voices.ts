@@ -13,7 +13,7 @@ export interface OfflineVoicesOptions {
   readonly threads?: number;
 }
 
-/** Speech by flite, without a network or a key. 16 kHz; one mark per clause. */
+/** Speech by flite, without a network or a key. 16 kHz; a mark after each word. */
 export class OfflineVoices implements TextToSpeech {
   readonly name = 'offline';
   readonly voices = Object.keys(fliteVoices);
