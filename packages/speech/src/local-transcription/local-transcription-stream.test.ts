@@ -2,8 +2,8 @@ import type { TranscriptionResult } from '@voicebus/core';
 import { VoicebusError } from '@voicebus/core';
 import { FakeClock } from '@voicebus/testing';
 import { expect, test } from 'vitest';
-import { OfflineTranscriptionStream } from './offline-transcription-stream.ts';
-import type { RecogniserListener } from './recogniser-process.ts';
+import { LocalTranscriptionStream } from './local-transcription-stream.ts';
+import type { RecogniserListener } from './recogniser-channel.ts';
 
 function start() {
   const clock = new FakeClock();
@@ -11,7 +11,7 @@ function start() {
   const sent: string[] = [];
   const results: string[] = [];
   let listener: RecogniserListener | undefined;
-  const stream = new OfflineTranscriptionStream({
+  const stream = new LocalTranscriptionStream({
     sessionId: 's1',
     onResult: (result: TranscriptionResult) =>
       results.push(`${result.type} ${result.utteranceId} ${result.text}`),

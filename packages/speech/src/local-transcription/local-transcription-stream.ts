@@ -7,7 +7,11 @@ import type {
 import { VoicebusError } from '@voicebus/core';
 import { NoiseSuppressor } from '../noise/noise-suppressor.ts';
 import { AudioHistory } from './audio-history.ts';
-import type { RecogniserListener, RecogniserProcess } from './recogniser-process.ts';
+import type {
+  RecogniserChannel,
+  RecogniserListener,
+  UtteranceMessage,
+} from './recogniser-channel.ts';
 
 /** 300 ms at 16 kHz: a detector that needs 64 to 96 ms of speech, and a soft first consonant. */
 const historySamples = 4800;
@@ -17,13 +21,7 @@ const historySamples = 4800;
  */
 const longestFinalMs = 3_000;
 
-/** What the stream needs of the process; tests have their own. */
-export type RecogniserChannel = Pick<
-  RecogniserProcess,
-  'attach' | 'startUtterance' | 'endUtterance' | 'write' | 'close'
->;
-
-export interface OfflineTranscriptionStreamOptions extends TranscriptionStreamOptions {
+export interface LocalTranscriptionStreamOptions extends TranscriptionStreamOptions {
   readonly channel: RecogniserChannel;
   readonly clock: Clock;
   /** After the end of an utterance the best partial becomes the final. */
@@ -47,8 +45,8 @@ interface Utterance {
 }
 
 /** One caller's recogniser: keeps the utterances apart and sees to it that each gets its final. */
-export class OfflineTranscriptionStream implements TranscriptionStream, RecogniserListener {
-  readonly #options: OfflineTranscriptionStreamOptions;
+export class LocalTranscriptionStream implements TranscriptionStream, RecogniserListener {
+  readonly #options: LocalTranscriptionStreamOptions;
   readonly #suppressor: NoiseSuppressor | null;
   readonly #history = new AudioHistory(historySamples);
   /** Started and not yet answered by the program, by number. */
@@ -60,7 +58,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
   #samples = 0;
   #isOpen = true;
 
-  constructor(options: OfflineTranscriptionStreamOptions) {
+  constructor(options: LocalTranscriptionStreamOptions) {
     this.#options = options;
     this.#suppressor = options.noiseSuppression ? new NoiseSuppressor() : null;
     options.signal.addEventListener('abort', this.#close, { once: true });
@@ -131,7 +129,7 @@ export class OfflineTranscriptionStream implements TranscriptionStream, Recognis
     });
   }
 
-  onMessage(message: Parameters<RecogniserListener['onMessage']>[0]): void {
+  onMessage(message: UtteranceMessage): void {
     const utterance = this.#utterances.get(message.utterance);
     if (!this.#isOpen || utterance === undefined) return;
     if (message.type === 'partial') {

@@ -9,7 +9,7 @@ import type {
 import { asVoicebusError, systemClock, VoicebusError } from '@voicebus/core';
 import { ensureDictionary } from './dictionary-file.ts';
 import { ensureDomainModel } from './domain-model-file.ts';
-import { OfflineTranscriptionStream } from './offline-transcription-stream.ts';
+import { LocalTranscriptionStream } from '../local-transcription/local-transcription-stream.ts';
 import { RecogniserProcess } from './recogniser-process.ts';
 
 export interface OfflineRecogniserOptions {
@@ -73,7 +73,7 @@ export class OfflineRecogniser implements SpeechToText {
     // Filled when somebody is served, so that two calls at once do not wait for each other.
     this.#refill().catch(() => {});
     const { clock = systemClock, finalTimeoutMs = 700 } = this.#options;
-    return new OfflineTranscriptionStream({
+    return new LocalTranscriptionStream({
       ...options,
       channel: closing(process, () => this.#processes.delete(process)),
       clock,

@@ -1,15 +1,8 @@
 import type { WordTiming } from '@voicebus/core';
+import type { UtteranceMessage } from '../local-transcription/recogniser-channel.ts';
 
-/** What the recogniser's program says, one per line. Utterances are numbered by us. */
-export type RecogniserMessage =
-  | { readonly type: 'ready' }
-  | { readonly type: 'partial'; readonly utterance: number; readonly text: string }
-  | {
-      readonly type: 'final';
-      readonly utterance: number;
-      readonly text: string;
-      readonly words: readonly WordTiming[];
-    };
+/** What the recogniser's program says, one per line. */
+export type RecogniserMessage = { readonly type: 'ready' } | UtteranceMessage;
 
 /** Undefined for a line that the program never writes. */
 export function parseRecogniserMessage(line: string): RecogniserMessage | undefined {

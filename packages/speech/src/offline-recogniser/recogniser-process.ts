@@ -1,7 +1,7 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { VoicebusError } from '@voicebus/core';
-import type { RecogniserMessage } from './recogniser-message.ts';
+import type { RecogniserListener } from '../local-transcription/recogniser-channel.ts';
 import { parseRecogniserMessage } from './recogniser-message.ts';
 
 export interface RecogniserProcessOptions {
@@ -9,12 +9,6 @@ export interface RecogniserProcessOptions {
   readonly programArguments: readonly string[];
   /** Measured: 0.5 s, five times that on a machine that is busy with a build. */
   readonly startTimeoutMs: number;
-}
-
-export interface RecogniserListener {
-  onMessage(message: Exclude<RecogniserMessage, { type: 'ready' }>): void;
-  /** The process is gone or unusable; called at most once, not after `close`. */
-  onFailure(error: VoicebusError): void;
 }
 
 /** 10 s of 16 kHz audio: a decoder that far behind does not catch up inside a conversation. */
