@@ -19,7 +19,7 @@ describe('settings', () => {
 
   it('list what is allowed when a value is unknown', () => {
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: secret, STT: 'siri' })).toThrow(
-      /STT: is not one of: deepgram, offline, scripted/,
+      /STT: is not one of: deepgram, sherpa, offline, scripted/,
     );
     expect(() => transportAgentConfig({ VOICEBUS_SECRET: secret, BUS: 'carrier-pigeon' })).toThrow(
       /BUS: is not one of: local, redis/,

@@ -4,7 +4,7 @@ import { listOf, oneOf } from './settings.ts';
 
 /** `scripted` is for tests and measurements: fixed words, tones, no delay. */
 const schema = z.object({
-  STT: listOf(['deepgram', 'offline', 'scripted']).optional(),
+  STT: listOf(['deepgram', 'sherpa', 'offline', 'scripted']).optional(),
   LLM: listOf(['openai', 'offline', 'scripted']).optional(),
   TTS: listOf(['cartesia', 'sherpa', 'offline', 'scripted']).optional(),
   /** `scripted` goes by loudness, so that a tone is speech. */
@@ -13,21 +13,19 @@ const schema = z.object({
 
 /** Of each part: the providers to use, first choice first; never empty. */
 export interface ProviderChoice {
-  readonly stt: readonly ('deepgram' | 'offline' | 'scripted')[];
+  readonly stt: readonly ('deepgram' | 'sherpa' | 'offline' | 'scripted')[];
   readonly llm: readonly ('openai' | 'offline' | 'scripted')[];
   readonly tts: readonly ('cartesia' | 'sherpa' | 'offline' | 'scripted')[];
   readonly vad: 'silero' | 'scripted';
 }
 
-/** What a service needs before it can be used: any one of these settings. */
+/** What a provider needs before it can be used: any one of these settings; the others need none. */
 const needs = {
-  deepgram: ['DEEPGRAM_API_KEY'],
+  stt: { deepgram: ['DEEPGRAM_API_KEY'], sherpa: ['SHERPA_RECOGNISER_FOLDER'] },
   // A server of one's own that speaks like OpenAI usually asks for no key.
-  openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'],
-  cartesia: ['CARTESIA_API_KEY'],
-  sherpa: ['SHERPA_VOICES_FOLDER'],
-} as const;
-type Service = keyof typeof needs;
+  llm: { openai: ['OPENAI_API_KEY', 'OPENAI_BASE_URL'] },
+  tts: { cartesia: ['CARTESIA_API_KEY'], sherpa: ['SHERPA_VOICES_FOLDER'] },
+} as const satisfies Readonly<Record<Part, Readonly<Record<string, readonly string[]>>>>;
 type Part = 'stt' | 'llm' | 'tts';
 
 /**
@@ -40,16 +38,25 @@ export function chooseProviders(
   opened: readonly Part[] = ['stt', 'llm', 'tts'],
 ): ProviderChoice {
   const { STT, LLM, TTS, VAD } = parseEnvironment(schema, environment);
-  const usual = <const Name extends Service>(service: Name): (Name | 'offline')[] =>
-    isUsable(service, environment) ? [service, 'offline'] : ['offline'];
+  const isUsable = (names: readonly string[]): boolean =>
+    names.some((name) => environment[name] !== undefined);
+  const usual = <const Name extends string>(
+    service: Name,
+    names: readonly string[],
+  ): (Name | 'offline')[] => (isUsable(names) ? [service, 'offline'] : ['offline']);
   const choice: ProviderChoice = {
-    stt: STT ?? usual('deepgram'),
-    llm: LLM ?? usual('openai'),
-    tts: TTS ?? usual('cartesia'),
+    stt: STT ?? usual('deepgram', needs.stt.deepgram),
+    llm: LLM ?? usual('openai', needs.llm.openai),
+    tts: TTS ?? usual('cartesia', needs.tts.cartesia),
     vad: VAD,
   };
   const problems = opened.flatMap((part) =>
-    choice[part].flatMap((name) => missing(part.toUpperCase(), name, environment)),
+    choice[part].flatMap((name) => {
+      const names = Object.entries<readonly string[]>(needs[part]).find(
+        ([key]) => key === name,
+      )?.[1];
+      return names === undefined || isUsable(names) ? [] : [missing(part, name, names)];
+    }),
   );
   if (problems.length > 0) throw new ConfigError(problems.join('\n'));
   return choice;
@@ -65,14 +72,7 @@ export function choosesOffline(environment: Environment): {
   return { stt: stt[0] === 'offline', llm: llm[0] === 'offline', tts: tts[0] === 'offline' };
 }
 
-function isUsable(service: Service, environment: Environment): boolean {
-  return needs[service].some((name) => environment[name] !== undefined);
-}
-
-function missing(setting: string, name: string, environment: Environment): string[] {
-  if (!Object.hasOwn(needs, name) || isUsable(name as Service, environment)) return [];
-  const names = needs[name as Service].join(' or ');
-  return [
-    `${setting} names ${name}, but ${names} is not set. Set it in the environment or in .env, or take ${name} out of ${setting}.`,
-  ];
+function missing(part: Part, name: string, names: readonly string[]): string {
+  const setting = part.toUpperCase();
+  return `${setting} names ${name}, but ${names.join(' or ')} is not set. Set it in the environment or in .env, or take ${name} out of ${setting}.`;
 }

@@ -8,7 +8,26 @@ import {
 
 const speaker = (usual: number) => z.coerce.number().int().min(0).max(1_000).default(usual);
 
-const schema = z.object({
+const recogniserSchema = z.object({ SHERPA_RECOGNISER_FOLDER: z.string().optional() });
+
+export interface SherpaRecogniserConfig {
+  /** Of a streaming transducer of sherpa-onnx. */
+  readonly folder: string;
+}
+
+/** Only read where sherpa listens. Throws a `ConfigError`. */
+export function sherpaRecogniserConfig(
+  environment: Environment = readEnvironment(),
+): SherpaRecogniserConfig {
+  const { SHERPA_RECOGNISER_FOLDER: folder } = parseEnvironment(recogniserSchema, environment);
+  if (folder === undefined)
+    throw new ConfigError(
+      'SHERPA_RECOGNISER_FOLDER is not set. Name the folder of a streaming transducer.',
+    );
+  return { folder };
+}
+
+const voicesSchema = z.object({
   SHERPA_VOICES_FOLDER: z.string().optional(),
   SHERPA_VOICE_BRIGHT: speaker(0),
   SHERPA_VOICE_DEEP: speaker(5),
@@ -25,7 +44,7 @@ export interface SherpaVoicesConfig {
 export function sherpaVoicesConfig(
   environment: Environment = readEnvironment(),
 ): SherpaVoicesConfig {
-  const settings = parseEnvironment(schema, environment);
+  const settings = parseEnvironment(voicesSchema, environment);
   const { SHERPA_VOICES_FOLDER: folder } = settings;
   if (folder === undefined)
     throw new ConfigError('SHERPA_VOICES_FOLDER is not set. Name the folder of a Kokoro model.');

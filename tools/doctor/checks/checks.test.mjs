@@ -6,6 +6,7 @@ import { judgeClock } from './clock.mjs';
 import { judgeSpace } from './disk-space.mjs';
 import { checks } from './index.mjs';
 import { judgeKeys } from './keys.mjs';
+import { judgeLocalModel } from './local-models.mjs';
 import { judgeWorker } from './media-worker.mjs';
 import { judgeMemory } from './memory.mjs';
 import { judgeMicrophone } from './microphone.mjs';
@@ -115,6 +116,12 @@ describe('settings', () => {
       expect(isOk(judgeService(part, {}))).toBe(true);
     },
   );
+
+  test('a model of one’s own works, or says what is missing', () => {
+    expect(isOk(judgeLocalModel({ folder: '/models/zipformer', works: true }))).toBe(true);
+    const broken = judgeLocalModel({ folder: '/models/zipformer', problem: 'no joiner there' });
+    expect([isOk(broken), textOf(broken)]).toEqual([false, 'no joiner there']);
+  });
 
   test('secrets and keys are counted and named, never printed', () => {
     const value = 'do-not-print-me-'.repeat(2);

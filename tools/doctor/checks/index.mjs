@@ -2,6 +2,7 @@ import { announcedAddress } from './announced-address.mjs';
 import { clock } from './clock.mjs';
 import { diskSpace } from './disk-space.mjs';
 import { keys } from './keys.mjs';
+import { localRecogniser, localVoices } from './local-models.mjs';
 import { mediaWorker } from './media-worker.mjs';
 import { memory } from './memory.mjs';
 import { microphone } from './microphone.mjs';
@@ -28,6 +29,8 @@ export const checks = [
   speechToText,
   languageModel,
   textToSpeech,
+  localRecogniser,
+  localVoices,
   ports,
   announcedAddress,
   microphone,

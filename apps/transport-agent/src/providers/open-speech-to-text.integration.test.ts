@@ -73,6 +73,16 @@ it('says that nobody stands behind Deepgram where the offline recogniser is not 
   ]);
 });
 
+it('says in one line that a model of one’s own is not there, and hears by the next one', async () => {
+  const { recogniser, reported } = await open(['sherpa', 'scripted'], {
+    SHERPA_RECOGNISER_FOLDER: '/nowhere',
+  });
+  expect(await heardBy(recogniser)).toBe('hello there');
+  expect(reported).toEqual([
+    'speech to text by sherpa does not work: the next choice takes its place: SHERPA_RECOGNISER_FOLDER names /nowhere, where there is no encoder (….onnx). Unpack a streaming transducer of sherpa-onnx, such as a streaming Zipformer, and name its folder.',
+  ]);
+});
+
 it('lets people type where nobody listens at all', async () => {
   const { recogniser } = await open(['offline']);
   expect(recogniser.name).toBe('none');

@@ -1,4 +1,8 @@
-import { deepgramConfig, type TransportAgentConfig } from '@voicebus/config';
+import {
+  deepgramConfig,
+  sherpaRecogniserConfig,
+  type TransportAgentConfig,
+} from '@voicebus/config';
 import type { SpeechToText } from '@voicebus/core';
 import { circuitReport } from '@voicebus/service';
 import { noRecogniser } from './no-recogniser.ts';
@@ -16,7 +20,7 @@ export async function openSpeechToText(settings: Settings, report: Report): Prom
   const opened = await Promise.all(names.map(async (name) => open(name, settings)));
   const [first, ...others] = opened.filter((recogniser) => recogniser !== null);
   if (!first) return noRecogniser;
-  if (others.length === 0 && names.length === 1 && names[0] !== 'deepgram')
+  if (names.length === 1 && (names[0] === 'offline' || names[0] === 'scripted'))
     return warmedUp(first, report);
   if (names.includes('offline') && opened.includes(null))
     report('the offline recogniser is not there: nobody takes the place of the others');
@@ -48,6 +52,10 @@ async function open(name: Name, { recogniser, cacheFolder }: Settings) {
       const { apiKey, keyterms, ...own } = deepgramConfig();
       const given = Object.entries(own).filter(([, value]) => value !== null);
       return new DeepgramSpeechToText({ apiKey, keyterms, ...Object.fromEntries(given) });
+    }
+    case 'sherpa': {
+      const { SherpaRecogniser } = await import('@voicebus/speech/sherpa-recogniser');
+      return new SherpaRecogniser(sherpaRecogniserConfig());
     }
     case 'scripted': {
       const { scriptedFinals, ScriptedSpeechToText } = await import('@voicebus/testing');

@@ -7,7 +7,8 @@ import {
 } from '@voicebus/core';
 import { noSuchVoice } from '../clauses/no-such-voice.ts';
 import { speakClauses } from '../clauses/speak-clauses.ts';
-import { loadSherpaEngine, setting, sherpaName, type SherpaEngine } from './sherpa-engine.ts';
+import { settingError, sherpaName } from '../sherpa-package/sherpa-package.ts';
+import { loadSherpaEngine, type SherpaEngine } from './sherpa-engine.ts';
 
 export interface SherpaVoicesOptions {
   /** Of a Kokoro model of sherpa-onnx; loaded with the first message, or by `warmUp`. */
@@ -111,12 +112,12 @@ export class SherpaVoices implements TextToSpeech {
     const absent = Object.entries(speakers).find(([, sid]) => sid >= engine.numSpeakers);
     if (absent) {
       const [voice, sid] = absent;
-      throw setting(
+      throw settingError(
         `SHERPA_VOICE_${voice.toUpperCase()} is ${sid}, and the model in SHERPA_VOICES_FOLDER has ${engine.numSpeakers} speakers, from 0. Correct it.`,
       );
     }
     if (!rates.includes(engine.sampleRate)) {
-      throw setting(
+      throw settingError(
         `The model in SHERPA_VOICES_FOLDER speaks at ${engine.sampleRate} Hz, which calls cannot carry. Take a Kokoro model: it has 24000 Hz.`,
       );
     }
