@@ -134,10 +134,22 @@ const operate = z.object({
 const refused = z.object({ messageId: z.string(), code: z.string(), message: z.string() });
 /** Nothing but the acknowledgement in the header. */
 const acknowledge = z.object({});
+/**
+ * A piece of a message that is too large for one. Its parts follow each other on one link, all with the id
+ * of the whole; together their texts are its body as JSON.
+ */
+const part = z.object({
+  /** Number of the kind that the whole is of. */
+  kind: z.number().int(),
+  index: z.number().int().nonnegative(),
+  count: z.number().int().positive(),
+  text: z.string(),
+});
 
 export const busKinds = {
   acknowledge: { number: 1, body: acknowledge, lane: 'urgent' },
   refused: { number: 2, body: refused, lane: 'urgent' },
+  part: { number: 3, body: part, lane: 'ordered' },
   prepare: { number: 10, body: prepare, lane: 'ordered' },
   prepared: { number: 11, body: prepared, lane: 'ordered' },
   activate: { number: 12, body: activate, lane: 'ordered' },
@@ -170,6 +182,14 @@ export const busKinds = {
 >;
 
 export type BusKind = keyof typeof busKinds;
+
+/** They carry a conversation, which grows with the call: large ones travel in parts. */
+export const kindsInParts: ReadonlySet<BusKind> = new Set<BusKind>([
+  'activate',
+  'turn-request',
+  'turn-prepare',
+  'context-snapshot',
+]);
 export type Lane = 'urgent' | 'ordered';
 export type BusBody<Kind extends BusKind> = z.infer<(typeof busKinds)[Kind]['body']>;
 export type VersionedContext = z.infer<typeof versionedContext>;

@@ -6,8 +6,12 @@ export const limits = {
   mediaFrameBytes: 64 * 1024,
   /** Sound on the bus that is older than this, in milliseconds, helps nobody in a conversation any more. */
   mediaMaxAgeMs: 200,
-  /** One control message on the bus, in bytes. A context snapshot above half of it goes in chunks. */
+  /** One control message on the bus, in bytes. */
   controlMessageBytes: 256 * 1024,
+  /** A message with a conversation in it, in bytes: a larger one holds others up, and goes in parts. */
+  wholeContextBytes: 128 * 1024,
+  /** The same in all its parts: some 700,000 words, more than any model reads. */
+  contextInPartsBytes: 4 * 1024 * 1024,
   /** One signalling message from a browser: an SDP-free mediasoup offer is under 8 KB. */
   signallingMessageBytes: 64 * 1024,
   /** One recorded first-words chunk: 10 s of 16 kHz PCM is 320,000 bytes, sent in pieces. */

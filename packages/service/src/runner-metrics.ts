@@ -24,5 +24,13 @@ export function createRunnerMetrics(runner: WorkerRunner, sessions: () => number
       },
     });
   }
+  new Gauge({
+    name: 'voicebus_bus_pauses',
+    help: 'Times since the start that an answer waited because its receiver did not follow.',
+    registers,
+    collect() {
+      this.set(runner.bus.counters.paused);
+    },
+  });
   return registry;
 }

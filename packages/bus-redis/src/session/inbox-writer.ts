@@ -1,4 +1,4 @@
-import { VoicebusError, type Envelope } from '@voicebus/core';
+import { encodeEnvelope, VoicebusError, type Envelope } from '@voicebus/core';
 import type { Keys } from '../keys.ts';
 import type { Client } from '../scripts.ts';
 import { Piece } from './piece.ts';
@@ -56,7 +56,11 @@ export class InboxWriter {
   /** Throws `queue-full` when Redis does not follow, and `too-large`. */
   send(envelope: Envelope): void {
     const { incarnation } = envelope.message.target;
-    if (!this.#isUp) return;
+    if (!this.#isUp) {
+      // Whoever sends it has to hear that it is too large now, not whoever sends it again.
+      encodeEnvelope(envelope);
+      return;
+    }
     if (this.#bytes >= maxBytes) {
       throw new VoicebusError(
         'queue-full',

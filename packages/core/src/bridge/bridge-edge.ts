@@ -163,6 +163,12 @@ export class BridgeEdge {
     }
   }
 
+  /** Undefined while the owner takes in what it is sent; see `RunnerBus.whenDrained`. */
+  whenDrained(signal: AbortSignal): Promise<void> | undefined {
+    const { host, sessionId } = this.#options;
+    return this.#owner && host.bus.whenDrained(sessionId, this.#owner.incarnation, signal);
+  }
+
   /** Sends to the session's owner; without one there is nobody to tell. */
   send<Kind extends BusKind>(kind: Kind, body: BusBody<Kind>): void {
     if (!this.#owner) return;

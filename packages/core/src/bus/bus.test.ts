@@ -110,7 +110,7 @@ describe('the envelope', () => {
 describe('a link', () => {
   it('delivers in order, each once, whatever order they arrive in', () => {
     const sender = new LinkSender();
-    const envelopes = Array.from({ length: 5 }, () => sender.wrap(message(), 0));
+    const envelopes = Array.from({ length: 5 }, () => sender.wrap(message(), 0, 0));
     const receiver = new LinkReceiver();
     const got = [2, 0, 0, 4, 1, 3, 2].flatMap((index) =>
       receiver.take(envelopes[index] as Envelope),
@@ -123,10 +123,10 @@ describe('a link', () => {
 
   it('is bounded: what nobody takes in is refused, not kept for ever', () => {
     const sender = new LinkSender();
-    for (let count = 0; count < 4_096; count += 1) sender.wrap(message(), 0);
-    expect(() => sender.wrap(message(), 0)).toThrow('has not taken in');
+    for (let count = 0; count < 4_096; count += 1) sender.wrap(message(), 0, 0);
+    expect(() => sender.wrap(message(), 0, 0)).toThrow('has not taken in');
     sender.acknowledge(10);
-    expect(sender.wrap(message(), 0).sequence).toBe(4_097);
+    expect(sender.wrap(message(), 0, 0).sequence).toBe(4_097);
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   busKinds,
+  kindsInParts,
   limits,
   protocolVersion,
   type BusBody,
@@ -62,9 +63,8 @@ export function encodeEnvelope(envelope: Envelope, place?: Place): Buffer {
   if (traceId !== undefined) strings.push(traceId);
   if (isRawText) strings.push(message.body.turnId, message.body.messageId);
   const body = Buffer.from(isRawText ? message.body.text : JSON.stringify(message.body));
-  if (body.length > limits.controlMessageBytes) {
-    throw tooLarge(kind, body.length, limits.controlMessageBytes);
-  }
+  const bodyLimit = kindsInParts.has(kind) ? limits.wholeContextBytes : limits.controlMessageBytes;
+  if (body.length > bodyLimit) throw tooLarge(kind, body.length, bodyLimit);
   const lengths = strings.map((value) => Buffer.byteLength(value));
   let total = headerBytes + body.length;
   for (const length of lengths) {
@@ -165,7 +165,7 @@ export function checkBody<Kind extends BusKind>(kind: Kind, body: unknown): void
   );
 }
 
-function kindOf(number: number, lane: Lane): BusKind {
+export function kindOf(number: number, lane: Lane): BusKind {
   const kind = kindByNumber.get(number);
   if (!kind) throw bad(`kind ${number} is unknown`);
   // An acknowledgement travels on the lane that it acknowledges.
@@ -174,7 +174,7 @@ function kindOf(number: number, lane: Lane): BusKind {
   return kind;
 }
 
-function parseJson(json: string): unknown {
+export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -182,7 +182,7 @@ function parseJson(json: string): unknown {
   }
 }
 
-function readBody(kind: BusKind, body: unknown): unknown {
+export function readBody(kind: BusKind, body: unknown): unknown {
   const result = busKinds[kind].body.safeParse(body);
   if (!result.success) throw bad(`its ${kind} body is invalid`);
   return result.data;
@@ -202,14 +202,14 @@ function isSameRoute(one: AnyBusMessage, other: AnyBusMessage): boolean {
   );
 }
 
-function tooLarge(kind: BusKind, bytes: number, limit: number): VoicebusError {
+export function tooLarge(kind: BusKind, bytes: number, limit: number): VoicebusError {
   return new VoicebusError(
     'too-large',
-    `A ${kind} message has a part of ${bytes} bytes; the limit is ${limit}. Send it in pieces.`,
+    `A ${kind} message has a part of ${bytes} bytes; the limit is ${limit}. Make it shorter.`,
     { data: { bytes, limit } },
   );
 }
 
-function bad(why: string): VoicebusError {
+export function bad(why: string): VoicebusError {
   return new VoicebusError('bad-message', `This bus message cannot be taken: ${why}.`);
 }

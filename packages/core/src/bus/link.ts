@@ -1,4 +1,5 @@
 import { VoicebusError } from '../errors/voicebus-error.ts';
+import { textBytesOf, type Backlog } from './backlog.ts';
 import type { AnyBusMessage, Envelope } from './envelope.ts';
 
 /** Sent but not acknowledged: 4,096 tokens are about 80 s of speech. */
@@ -10,6 +11,9 @@ const maxHeld = 256;
 export class LinkSender {
   #sequence = 0;
   #unacknowledged: Envelope[] = [];
+  /** When each of them was sent first, in the same order. */
+  #sentMs: number[] = [];
+  #textBytes = 0;
 
   /** Number of the last message sent; 0 before the first. */
   get sequence(): number {
@@ -20,28 +24,37 @@ export class LinkSender {
     return this.#unacknowledged;
   }
 
+  get backlog(): Backlog {
+    return { textBytes: this.#textBytes, oldestMs: this.#sentMs[0] ?? null };
+  }
+
+  /** Throws `queue-full` when there is no room for that many messages. */
+  reserve(count: number): void {
+    if (this.#unacknowledged.length + count <= maxUnacknowledged) return;
+    throw new VoicebusError(
+      'queue-full',
+      `The other side has not taken in ${this.#unacknowledged.length} messages.`,
+      { isRetryable: true, data: { limit: maxUnacknowledged } },
+    );
+  }
+
   /** Numbers a message and keeps it until it is acknowledged. Throws `queue-full` at the bound. */
-  wrap(message: AnyBusMessage, acknowledged: number): Envelope {
-    if (this.#unacknowledged.length >= maxUnacknowledged) {
-      throw new VoicebusError(
-        'queue-full',
-        `The other side has not taken in ${maxUnacknowledged} messages.`,
-        {
-          isRetryable: true,
-          data: { limit: maxUnacknowledged },
-        },
-      );
-    }
+  wrap(message: AnyBusMessage, acknowledged: number, nowMs: number): Envelope {
+    this.reserve(1);
     this.#sequence += 1;
     const envelope = { message, sequence: this.#sequence, acknowledged };
     this.#unacknowledged.push(envelope);
+    this.#sentMs.push(nowMs);
+    this.#textBytes += textBytesOf(message);
     return envelope;
   }
 
   /** Takes the newest number back: its message was refused on the spot, and nobody has seen it. */
-  unwrap({ sequence }: Envelope): void {
+  unwrap({ sequence, message }: Envelope): void {
     if (sequence !== this.#sequence) return;
     this.#unacknowledged.pop();
+    this.#sentMs.pop();
+    this.#textBytes -= textBytesOf(message);
     this.#sequence -= 1;
   }
 
@@ -49,8 +62,11 @@ export class LinkSender {
   acknowledge(through: number): boolean {
     let count = 0;
     while ((this.#unacknowledged[count]?.sequence ?? Infinity) <= through) count += 1;
-    if (count > 0) this.#unacknowledged.splice(0, count);
-    return count > 0;
+    if (count === 0) return false;
+    for (const { message } of this.#unacknowledged.splice(0, count))
+      this.#textBytes -= textBytesOf(message);
+    this.#sentMs.splice(0, count);
+    return true;
   }
 }
 

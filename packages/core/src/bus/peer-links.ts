@@ -1,6 +1,9 @@
 import type { Lane } from '@voicebus/protocol';
+import type { Clock } from '../clock/clock.ts';
+import { DrainWaits, isBehind } from './backlog.ts';
 import type { Envelope } from './envelope.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
+import type { Assembly } from './parts.ts';
 
 /** Unacknowledged for this long: the way there lost it, or the way back. An acknowledgement takes 100 ms. */
 const resendAfterMs = 1_000;
@@ -15,6 +18,9 @@ export class LaneLinks {
   acknowledged = 0;
   /** Set while an acknowledgement waits for a message to ride on. */
   cancelAcknowledgement: (() => void) | undefined;
+  /** A message that comes in parts, until its last. */
+  assembly: Assembly | undefined;
+  readonly #drainWaits = new DrainWaits();
   #progressMs = 0;
   #resends = 0;
 
@@ -22,6 +28,21 @@ export class LaneLinks {
   progressed(nowMs: number): void {
     this.#progressMs = nowMs;
     this.#resends = 0;
+    if (!isBehind(this.sender.backlog, nowMs)) this.#drainWaits.drained();
+  }
+
+  /** Undefined while the other side follows; else settles as `DrainWaits.wait` says. */
+  whenDrained(clock: Clock, signal: AbortSignal): Promise<void> | undefined {
+    if (!isBehind(this.sender.backlog, clock.now())) return undefined;
+    return this.#drainWaits.wait(clock, signal);
+  }
+
+  close(): void {
+    this.cancelAcknowledgement?.();
+    this.cancelAcknowledgement = undefined;
+    this.#drainWaits.close();
+    this.assembly?.drop();
+    this.assembly = undefined;
   }
 
   isOverdue(nowMs: number): boolean {
@@ -69,9 +90,6 @@ export class PeerLinks {
   }
 
   close(): void {
-    for (const lane of this.lanes) {
-      lane.cancelAcknowledgement?.();
-      lane.cancelAcknowledgement = undefined;
-    }
+    for (const lane of this.lanes) lane.close();
   }
 }

@@ -1,41 +1,8 @@
-import { FakeClock } from '@voicebus/testing';
+import { FakeClock, RoughBus } from '@voicebus/testing';
 import { expect, it } from 'vitest';
 import { VoicebusError } from '../errors/voicebus-error.ts';
-import type { Bus, BusMembership, JoinOptions } from './bus.ts';
 import type { AnyBusMessage, Envelope } from './envelope.ts';
-import { LocalBus } from './local-bus.ts';
 import { RunnerBus } from './runner-bus.ts';
-
-/** A way that loses, refuses and is cut as the test says. */
-class RoughBus implements Bus {
-  readonly channel = 'voicebus';
-  readonly sent: Envelope[] = [];
-  readonly #bus = new LocalBus({ mode: 'encoded' });
-  readonly #joined = new Map<string, JoinOptions>();
-  passes: (envelope: Envelope) => boolean = () => true;
-  isFull = false;
-
-  async join(options: JoinOptions): Promise<BusMembership> {
-    this.#joined.set(options.incarnation, options);
-    const membership = await this.#bus.join(options);
-    return {
-      ...membership,
-      send: (envelope) => {
-        if (this.isFull) throw new VoicebusError('queue-full', 'Nothing more goes out for now.');
-        this.sent.push(envelope);
-        if (this.passes(envelope)) membership.send(envelope);
-      },
-    };
-  }
-
-  linkChanged(up: boolean): void {
-    for (const { onLink } of this.#joined.values()) onLink(up);
-  }
-
-  inboxOf(incarnation: string): void {
-    for (const { onInbox } of this.#joined.values()) onInbox?.(incarnation);
-  }
-}
 
 async function pair() {
   const bus = new RoughBus();
@@ -115,13 +82,23 @@ it('sends again to the one runner whose inbox is new', async () => {
   expect(two.seen).toEqual(['a']);
 });
 
-it('gives no number to what the bus refused', async () => {
+it('loses nothing while the bus is full: it goes out later, in its place', async () => {
   const { bus, clock, two, say } = await pair();
   bus.isFull = true;
-  expect(() => say('a')).toThrow('Nothing more');
+  say('a');
   bus.isFull = false;
   say('b');
-  await clock.advance(200);
+  await clock.settle();
+  expect(two.seen).toEqual([]);
+  await clock.advance(1_500);
+  expect(two.seen).toEqual(['a', 'b']);
+});
+
+it('gives no number to what is too large', async () => {
+  const { clock, two, say } = await pair();
+  expect(() => say('x'.repeat(300_000))).toThrow(expect.objectContaining({ code: 'too-large' }));
+  say('b');
+  await clock.settle();
   expect(two.seen).toEqual(['b']);
 });
 

@@ -1,5 +1,6 @@
 import {
   busKinds,
+  kindsInParts,
   type BusBody,
   type BusKind,
   type Lane,
@@ -7,14 +8,17 @@ import {
   type SessionEvent,
 } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
-import { VoicebusError } from '../errors/voicebus-error.ts';
+import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { nextId } from '../identity/random-id.ts';
 import type { Bus, BusMembership, JoinOptions } from './bus.ts';
 import { checkBody } from './codec.ts';
-import type { Address, AnyBusMessage, Envelope } from './envelope.ts';
+import type { Address, AnyBusMessage, BusMessage, Envelope } from './envelope.ts';
 import { LinkTable } from './link-table.ts';
 import { Mailbox, type Subscriber } from './mailbox.ts';
+import { nobodyListens } from './backlog.ts';
+import { Assembly, partsOf, PartsRoom } from './parts.ts';
 import type { LaneLinks, PeerLinks } from './peer-links.ts';
+import { Resender } from './resender.ts';
 
 export interface SendOptions<Kind extends BusKind> {
   readonly kind: Kind;
@@ -38,10 +42,8 @@ export interface RunnerBusOptions {
 
 /** Alone on their way when nothing else carries them for this long. */
 const acknowledgeAfterMs = 100;
-/** A fast sender is answered before it reaches its bound of 4,096. */
-const acknowledgeEvery = 512;
-/** How often it is looked for what was not acknowledged in time. */
-const resendCheckMs = 500;
+/** A fast sender is answered before it has to pause, which it does after some 480 tokens. */
+const acknowledgeEvery = 256;
 
 /**
  * A runner's end of the bus: what its workers send and receive with. Every message travels on a link;
@@ -50,11 +52,13 @@ const resendCheckMs = 500;
 export class RunnerBus {
   readonly channel: string;
   readonly incarnation: string;
-  readonly counters = { sent: 0, received: 0, dropped: 0, refused: 0 };
+  /** `paused`: an answer waited because the other side did not take in what it had been sent. */
+  readonly counters = { sent: 0, received: 0, dropped: 0, refused: 0, paused: 0 };
   readonly #options: RunnerBusOptions;
   readonly #links = new LinkTable();
+  readonly #resender: Resender;
   readonly #mailboxes = new Map<string, Mailbox>();
-  #cancelResend: (() => void) | undefined;
+  readonly #partsRoom = new PartsRoom();
   #isLeaving = false;
   #membership: BusMembership | undefined;
 
@@ -62,6 +66,12 @@ export class RunnerBus {
     this.#options = options;
     this.channel = options.bus.channel;
     this.incarnation = options.incarnation;
+    this.#resender = new Resender({
+      links: this.#links,
+      clock: options.clock,
+      incarnation: options.incarnation,
+      send: (envelope) => this.membership.send(envelope),
+    });
   }
 
   get membership(): BusMembership {
@@ -91,9 +101,9 @@ export class RunnerBus {
       ...(handlers.onSuspect ? { onSuspect: handlers.onSuspect } : {}),
       onLink: (up) => {
         handlers.onLink(up);
-        if (up) this.#resend(() => true);
+        if (up && this.#membership) this.#resender.resend(() => true);
       },
-      onInbox: (incarnation) => this.#resend((peer) => peer === incarnation),
+      onInbox: (incarnation) => this.#resender.resend((peer) => peer === incarnation),
     });
   }
 
@@ -104,7 +114,7 @@ export class RunnerBus {
 
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    this.#cancelResend?.();
+    this.#resender.close();
     this.#links.close();
     for (const mailbox of this.#mailboxes.values()) mailbox.close();
     await this.#membership?.leave();
@@ -143,23 +153,56 @@ export class RunnerBus {
       body: options.body,
     } as unknown as AnyBusMessage;
     const links = this.#links.open(options.sessionId, options.to.incarnation).lane(lane);
-    const envelope = links.sender.wrap(message, links.receiver.taken);
-    if (links.sender.unacknowledged.length === 1) links.progressed(this.#options.clock.now());
-    if (options.to.incarnation === this.incarnation) {
-      // A microtask later, so that a sender never runs inside its receiver.
-      queueMicrotask(() => this.#receive(envelope));
-    } else {
-      try {
-        this.membership.send(envelope);
-      } catch (thrown) {
-        links.sender.unwrap(envelope);
-        throw thrown;
-      }
-      this.#watchForSilence();
+    try {
+      this.#post(message, links);
+    } catch (thrown) {
+      if (!isCode(thrown, 'too-large') || !kindsInParts.has(options.kind)) throw thrown;
+      const parts = partsOf(message);
+      links.sender.reserve(parts.length);
+      for (const part of parts) this.#post(part, links);
     }
     this.counters.sent += 1;
     this.#acknowledged(links);
     return message.id;
+  }
+
+  /** Gives a message its number and sends it; its link keeps it until it is acknowledged. */
+  #post(message: AnyBusMessage, links: LaneLinks): void {
+    const now = this.#options.clock.now();
+    const envelope = links.sender.wrap(message, links.receiver.taken, now);
+    if (links.sender.unacknowledged.length === 1) links.progressed(now);
+    if (message.target.incarnation === this.incarnation) {
+      // A microtask later, so that a sender never runs inside its receiver.
+      queueMicrotask(() => this.#receive(envelope));
+      return;
+    }
+    try {
+      this.membership.send(envelope);
+    } catch (thrown) {
+      // A bus that is full for now loses nothing: the link has it, and sends it again.
+      if (!isCode(thrown, 'queue-full')) {
+        links.sender.unwrap(envelope);
+        throw thrown;
+      }
+    }
+    this.#resender.watch();
+  }
+
+  /**
+   * For whoever generates text: undefined while that side follows, otherwise a wait until it does. Tokens
+   * of a session that are not taken in for 2 s, or 64 KB of them, mean that it does not. Resolves when
+   * `signal` is aborted; rejects with `link-broken` after 30 s, with `closed` once the session is over.
+   */
+  whenDrained(
+    sessionId: string,
+    incarnation: string,
+    signal: AbortSignal,
+  ): Promise<void> | undefined {
+    if (this.#isLeaving || this.#links.isEnded(sessionId)) return Promise.reject(nobodyListens());
+    const links = this.#links.find(sessionId, incarnation)?.lane('ordered');
+    const wait = links?.whenDrained(this.#options.clock, signal);
+    if (wait) this.counters.paused += 1;
+    return wait;
   }
 
   /** Number of the last message on the ordered lane to this runner in this session. */
@@ -214,12 +257,32 @@ export class RunnerBus {
     }
     const links = this.#links.open(sessionId, source.incarnation);
     const { receiver, sender } = links.lane(lane);
-    for (const due of receiver.take(envelope)) this.#dispatch(due);
+    for (const { message: due, sequence } of receiver.take(envelope)) {
+      const whole = due.kind === 'part' ? this.#assemble(links, due) : due;
+      if (whole) this.#dispatch(whole, sequence);
+    }
     if (source.incarnation === this.incarnation) sender.acknowledge(receiver.taken);
     else this.#acknowledgeLater(links, lane);
   }
 
-  #dispatch({ message, sequence }: Envelope): void {
+  /** The whole, with its last part. A worker that is not here yet is never opened by such a message. */
+  #assemble(links: PeerLinks, part: BusMessage<'part'>): AnyBusMessage | undefined {
+    if (!this.#mailboxes.has(`${part.sessionId}|${part.target.worker}`))
+      return part.body.index + 1 === part.body.count ? part : undefined;
+    const lane = links.lane(part.lane);
+    if (lane.assembly?.messageId !== part.id) {
+      lane.assembly?.drop();
+      lane.assembly = new Assembly(part.id, this.#partsRoom);
+    }
+    try {
+      return lane.assembly.add(part);
+    } catch (thrown) {
+      this.#refuse(part, asVoicebusError(thrown, 'bad-message', 'Its parts cannot be read'));
+      return undefined;
+    }
+  }
+
+  #dispatch(message: AnyBusMessage, sequence: number): void {
     if (message.kind === 'acknowledge') {
       // It has a number and could not be read: it is skipped, so that those behind it are not held up.
       this.counters.dropped += 1;
@@ -307,36 +370,8 @@ export class RunnerBus {
     links.cancelAcknowledgement?.();
     links.cancelAcknowledgement = undefined;
   }
+}
 
-  /** While anything is unacknowledged, it is looked for what the way there or back has lost. */
-  #watchForSilence(): void {
-    if (this.#isLeaving) return;
-    this.#cancelResend ??= this.#options.clock.after(resendCheckMs, () => {
-      this.#cancelResend = undefined;
-      const now = this.#options.clock.now();
-      this.#resend((_peer, lane) => lane.isOverdue(now));
-      for (const links of this.#links.all()) {
-        if (links.isAcknowledged || links.incarnation === this.incarnation) continue;
-        this.#watchForSilence();
-        return;
-      }
-    });
-  }
-
-  #resend(isMeant: (incarnation: string, lane: LaneLinks) => boolean): void {
-    if (!this.#membership || this.#isLeaving) return;
-    const now = this.#options.clock.now();
-    try {
-      for (const links of this.#links.all()) {
-        if (links.incarnation === this.incarnation) continue;
-        for (const lane of links.lanes) {
-          if (lane.sender.unacknowledged.length === 0 || !isMeant(links.incarnation, lane))
-            continue;
-          for (const envelope of lane.resend(now)) this.#membership.send(envelope);
-        }
-      }
-    } catch {
-      // The bus is full for now: the rest goes when it is looked for the next time.
-    }
-  }
+function isCode(thrown: unknown, code: VoicebusError['code']): boolean {
+  return thrown instanceof VoicebusError && thrown.code === code;
 }

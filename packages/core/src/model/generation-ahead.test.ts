@@ -44,6 +44,23 @@ describe('an answer that was prepared', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is written no further than it is read, once it is asked for', async () => {
+    const { clock, llm, ahead } = start({ text: 'one two three four', msPerWord: 100 });
+    ahead.prepare(asked('hello'));
+    await clock.advance(150);
+    const { signal } = new AbortController();
+    const parts = ahead.generate({ ...asked('hello'), signal });
+    expect((await parts.next()).value).toMatchObject({ text: 'one ' });
+    await clock.advance(5_000);
+    expect((await parts.next()).value).toMatchObject({ text: 'two ' });
+    expect(clock.pending).toBe(0);
+    const third = parts.next();
+    await clock.advance(100);
+    expect((await third).value).toMatchObject({ text: 'three ' });
+    await parts.return();
+    expect(llm.requests[0]?.signal.aborted).toBe(true);
+  });
+
   it('is given once', async () => {
     const { clock, llm, ahead, read } = start('one', 'two');
     ahead.prepare(asked('hello'));

@@ -16,8 +16,10 @@ interface Prepared {
   readonly parts: GenerationPart[];
   readonly abort: AbortController;
   readonly cancelTimer: () => void;
-  /** Resolved with each change, and replaced. */
+  /** Resolved with each change, on either side, and replaced. */
   changed: PromiseWithResolvers<void>;
+  /** How many of the parts were asked for and used; null until the answer is asked for. */
+  read: number | null;
   isOver: boolean;
   thrown: unknown;
 }
@@ -53,6 +55,7 @@ export class GenerationAhead implements LanguageModel {
       abort: new AbortController(),
       cancelTimer: clock.after(keptMs, () => this.drop()),
       changed: Promise.withResolvers(),
+      read: null,
       isOver: false,
       thrown: null,
     };
@@ -101,6 +104,8 @@ export class GenerationAhead implements LanguageModel {
         prepared.parts.push(part);
         tell(prepared);
         if (prepared.parts.length >= mostParts) break;
+        // Whoever reads it may have to pause: then this pauses, too.
+        while (hasUnread(prepared) && !signal.aborted) await prepared.changed.promise;
       }
     } catch (thrown) {
       prepared.thrown = thrown;
@@ -119,12 +124,14 @@ async function* read(
     tell(prepared);
   };
   signal.addEventListener('abort', abort);
+  prepared.read = 0;
   try {
-    for (let at = 0; !signal.aborted;) {
-      const part = prepared.parts[at];
+    while (!signal.aborted) {
+      const part = prepared.parts[prepared.read];
       if (part) {
-        at += 1;
         yield part;
+        prepared.read += 1;
+        tell(prepared);
       } else if (prepared.isOver) {
         if (prepared.thrown !== null) throw prepared.thrown;
         return;
@@ -132,13 +139,17 @@ async function* read(
     }
   } finally {
     signal.removeEventListener('abort', abort);
-    prepared.abort.abort();
+    abort();
   }
 }
 
 function tell(prepared: Prepared): void {
   prepared.changed.resolve();
   prepared.changed = Promise.withResolvers();
+}
+
+function hasUnread({ read, parts }: Prepared): boolean {
+  return read !== null && read < parts.length;
 }
 
 function hasFailed({ isOver, thrown, parts }: Prepared): boolean {

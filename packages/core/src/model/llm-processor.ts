@@ -21,6 +21,11 @@ export interface LLMProcessorOptions<Host> {
   readonly tools: () => Readonly<Record<string, Tool<Host>>>;
   /** Handed to tools. */
   readonly worker: Host;
+  /**
+   * Asked after each part of an answer. Undefined: whoever it is for follows. Otherwise the model pauses
+   * until it resolves; the answer fails when it rejects. It ends at once when the signal is aborted.
+   */
+  readonly whenDrained?: (signal: AbortSignal) => Promise<void> | undefined;
 }
 
 /** A model that calls tools round after round would never answer: after these it has to say something. */
@@ -142,6 +147,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
         clock: this.#clock,
         request: { ...request, signal },
         onText: (text) => this.push(createFrame('llm-text', { turnId, messageId, text })),
+        whenDrained: this.#options.whenDrained,
       });
     } catch (thrown) {
       if (signal.aborted) return { messageId, calls: [], failed: false };

@@ -1,7 +1,7 @@
 import type { ToolCall } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
 import { isExhausted } from '../errors/provider-error.ts';
-import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
+import { asVoicebusError, VoicebusError, type ErrorCode } from '../errors/voicebus-error.ts';
 import { guardedStream } from '../pipeline/guarded-stream.ts';
 import type { GenerateOptions, GenerationPart, LanguageModel } from './language-model.ts';
 
@@ -11,6 +11,8 @@ export interface ReadGenerationOptions {
   readonly request: GenerateOptions;
   /** Each piece as it comes. */
   readonly onText: (text: string) => void;
+  /** See `LLMProcessorOptions`. */
+  readonly whenDrained?: ((signal: AbortSignal) => Promise<void> | undefined) | undefined;
 }
 
 export interface ReadGeneration {
@@ -25,6 +27,8 @@ const stallMs = 6_000;
 const longestCharacters = 20_000;
 /** Where nothing was said yet, a failure is tried once more. */
 const maxAttempts = 2;
+/** Asked again, it would be the same: what was refused, and what nobody takes in. */
+const finalCodes: readonly ErrorCode[] = ['provider-refused', 'link-broken', 'closed'];
 
 /** One answer of the model, read to its end. Throws a `VoicebusError` for what could not be mended. */
 export async function readGeneration(options: ReadGenerationOptions): Promise<ReadGeneration> {
@@ -36,7 +40,7 @@ export async function readGeneration(options: ReadGenerationOptions): Promise<Re
       const error = asVoicebusError(thrown, 'provider-failed', `${options.llm.name} failed`);
       const isOver = attempt >= maxAttempts || reading.hasBegun || options.request.signal.aborted;
       // A chain of providers has asked again itself.
-      const isFinal = error.code === 'provider-refused' || isExhausted(error);
+      const isFinal = finalCodes.includes(error.code) || isExhausted(error);
       if (isOver || isFinal) throw error;
     }
   }
@@ -56,7 +60,7 @@ class Reading {
   }
 
   async read(): Promise<ReadGeneration> {
-    const { llm, clock, request, onText } = this.#options;
+    const { llm, clock, request, onText, whenDrained } = this.#options;
     let end: ReadGeneration['end'] = { type: 'finish', reason: 'stop' };
     const parts = guardedStream({
       name: llm.name,
@@ -77,6 +81,9 @@ class Reading {
           end = { type: 'finish', reason: 'length' };
           break;
         }
+        // While this waits the model is not asked for more, which is what pauses it at its provider.
+        const drained = whenDrained?.(request.signal);
+        if (drained) await drained;
       }
     }
     return { text: this.#text, calls: this.#calls, end };

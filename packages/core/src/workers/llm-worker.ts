@@ -49,6 +49,7 @@ export class LLMWorker extends PipelineWorker {
       agent: name,
       instructions: options.instructions,
       tools: () => holder.worker?.buildTools() ?? {},
+      whenDrained: (signal) => holder.worker?.edge?.whenDrained(signal),
       get worker(): LLMWorker {
         return holder.worker as LLMWorker;
       },

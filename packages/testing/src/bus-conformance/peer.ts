@@ -6,7 +6,7 @@ import {
   type AnyBusMessage,
   type Bus,
 } from '@voicebus/core';
-import type { RunnerRecord } from '@voicebus/protocol';
+import type { ContextMessage, RunnerRecord } from '@voicebus/protocol';
 import { Seen } from './seen.ts';
 
 export const sessionId = 'session';
@@ -61,6 +61,17 @@ export class Peer implements AsyncDisposable {
       from: worker,
       to: { incarnation: to.bus.incarnation, worker },
       body: { reason: name },
+    });
+  }
+
+  /** A conversation, on the ordered lane; large ones go in parts. */
+  tell(to: Peer, messages: readonly ContextMessage[]): void {
+    this.bus.send({
+      kind: 'context-snapshot',
+      sessionId,
+      from: worker,
+      to: { incarnation: to.bus.incarnation, worker },
+      body: { turnId: 'turn', context: { version: messages.length, messages: [...messages] } },
     });
   }
 

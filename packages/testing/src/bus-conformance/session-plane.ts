@@ -106,6 +106,26 @@ export function describeSessionPlane(under: () => BusUnderTest, channel: () => s
     expect(message).not.toHaveProperty('traceId');
   });
 
+  it('carries a conversation of 1 MB whole and in its place, and lets a cancel pass it', async () => {
+    await using both = await pair();
+    const { one, two } = both;
+    const messages = Array.from({ length: 100 }, (_, index) => ({
+      id: `message-${index}`,
+      role: 'user' as const,
+      content: `${index}: ${'grüße "👋" '.repeat(1_000)}`,
+    }));
+    one.say(two, 'before');
+    one.tell(two, messages);
+    one.say(two, 'after');
+    one.call(two, 'cancel');
+    await two.seen.until((seen) => seen.length === 4, 'everything');
+    expect(two.said).toEqual(['before', 'after']);
+    expect(two.called).toEqual(['cancel']);
+    const ordered = two.seen.items.filter(({ lane }) => lane === 'ordered');
+    expect(ordered.map(({ kind }) => kind)).toEqual(['custom', 'context-snapshot', 'custom']);
+    expect(ordered[1]?.body).toEqual({ turnId: 'turn', context: { version: 100, messages } });
+  });
+
   it('refuses at its sender what has no such form, and carries the next', async () => {
     await using both = await pair();
     const { one, two } = both;

@@ -9,6 +9,7 @@ const context = { version: 3, messages: [said] };
 export const bodies: { readonly [Kind in BusKind]: BusBody<Kind> } = {
   acknowledge: {},
   refused: { messageId: 'message-1', code: 'closed', message: 'no' },
+  part: { kind: 22, index: 0, count: 2, text: '{' },
   prepare: { handoffId: 'handoff-1', bridge: null },
   prepared: { handoffId: 'handoff-1', ok: true },
   activate: {
