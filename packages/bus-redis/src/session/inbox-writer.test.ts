@@ -61,6 +61,11 @@ function envelope(id: string, to = 'two', text = ''): Envelope {
   return { message, sequence: 1, acknowledged: 0 };
 }
 
+const inSession = (sessionId: string, { message, ...numbers }: Envelope): Envelope => ({
+  message: { ...message, sessionId },
+  ...numbers,
+});
+
 it('sends at once what is said in one breath, and together what comes while it waits', async () => {
   const { appends, send, settle } = broker();
   await send('a', 'b');
@@ -81,6 +86,39 @@ it('keeps the inboxes apart: one that does not answer delays no other', async ()
   writer.send(envelope('x', 'three'));
   await settle();
   expect(appends.at(-1)).toMatchObject({ key: 'acme:in:{three}', names: ['x'] });
+});
+
+it('lets sessions take turns: what one says goes out next, however much another has to say', async () => {
+  const { appends, writer, settle } = broker();
+  const flood = Array.from({ length: 3_000 }, (_, index) => `flood-${index}`);
+  for (const id of flood) writer.send(inSession('loud', envelope(id)));
+  await settle();
+  // Four are under way with 256 each, and 1,976 wait.
+  expect(appends).toHaveLength(4);
+  for (const id of ['first', 'second']) writer.send(inSession('quiet', envelope(id)));
+  const large = envelope('large', 'two', 'x'.repeat(200_000));
+  writer.send(inSession('other', large));
+  for (let count = 0; count < appends.length; count += 1) {
+    appends[count]?.answer('1-0');
+    await settle();
+  }
+  const names = appends.map((append) => append.names);
+  const found = (id: string): number => names.findIndex((each) => each.includes(id));
+  expect([found('first'), found('second')]).toEqual([4, 4]);
+  // What is larger than an append goes alone, when it is its turn.
+  expect(names[found('large')]).toEqual(['large']);
+  expect(found('large')).toBe(5);
+  expect(names.flat().filter((id) => id.startsWith('flood'))).toEqual(flood);
+});
+
+it('refuses what one session floods it with, and takes what others say', async () => {
+  const { writer } = broker();
+  const flood = (sessionId: string): void =>
+    writer.send(inSession(sessionId, envelope('a', 'two', 'x'.repeat(200_000))));
+  expect(() => {
+    for (let count = 0; count < 40; count += 1) flood('loud');
+  }).toThrow(expect.objectContaining({ code: 'queue-full', isRetryable: true }));
+  expect(() => flood('quiet')).not.toThrow();
 });
 
 it('says that the inbox is back once, after one that was not there', async () => {
@@ -110,9 +148,13 @@ it('asks for everything again after an append that failed, and sends nothing tha
 
 it('is bounded in what Redis has not answered, and takes more once it has', async () => {
   const { appends, writer, settle } = broker();
-  const large = (): void => writer.send(envelope('a', 'two', 'x'.repeat(200_000)));
+  let count = 0;
+  const large = (): void => {
+    count += 1;
+    writer.send(inSession(`${count % 20}`, envelope('a', 'two', 'x'.repeat(200_000))));
+  };
   expect(() => {
-    for (let count = 0; count < 200; count += 1) large();
+    while (count < 200) large();
   }).toThrow(expect.objectContaining({ code: 'queue-full', isRetryable: true }));
   for (let round = 0; round < 200; round += 1) {
     await settle();
@@ -121,10 +163,13 @@ it('is bounded in what Redis has not answered, and takes more once it has', asyn
   expect(large).not.toThrow();
 });
 
-it('sends nothing and keeps nothing while the link is down', async () => {
+it('sends nothing and keeps nothing while the link is down, and refuses what is too large even then', async () => {
   const { appends, writer, send } = broker();
   writer.setUp(false);
   await send('a');
+  expect(() => writer.send(envelope('b', 'two', 'x'.repeat(300_000)))).toThrow(
+    expect.objectContaining({ code: 'too-large' }),
+  );
   writer.setUp(true);
   await send('b');
   expect(appends.map(({ names }) => names)).toEqual([['b']]);

@@ -1,7 +1,7 @@
 import { encodeEnvelope, VoicebusError, type Envelope } from '@voicebus/core';
 import type { Keys } from '../keys.ts';
 import type { Client } from '../scripts.ts';
-import { Piece } from './piece.ts';
+import { SessionQueues, type Batch } from './session-queues.ts';
 
 export interface InboxWriterOptions {
   readonly client: Client;
@@ -12,6 +12,8 @@ export interface InboxWriterOptions {
 
 /** On their way to Redis and not answered: 16 MB are minutes of text, and fit into any process. */
 const maxBytes = 16 * 1024 * 1024;
+/** Of it, what one session may have waiting for one inbox: a flood in one call is no other's. */
+const maxSessionBytes = 6 * 1024 * 1024;
 /**
  * Appends to one inbox that wait for their answer. What comes meanwhile goes out together with the next
  * one: four keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
@@ -23,8 +25,8 @@ const maxGone = 1_000;
 const failedRetryMs = 250;
 
 interface Outbox {
-  readonly urgent: Piece[];
-  readonly ordered: Piece[];
+  readonly urgent: SessionQueues;
+  readonly ordered: SessionQueues;
   underWay: number;
   isDue: boolean;
 }
@@ -55,27 +57,19 @@ export class InboxWriter {
 
   /** Throws `queue-full` when Redis does not follow, and `too-large`. */
   send(envelope: Envelope): void {
-    const { incarnation } = envelope.message.target;
+    const { target, lane, sessionId } = envelope.message;
+    const { incarnation } = target;
     if (!this.#isUp) {
       // Whoever sends it has to hear that it is too large now, not whoever sends it again.
       encodeEnvelope(envelope);
       return;
     }
-    if (this.#bytes >= maxBytes) {
-      throw new VoicebusError(
-        'queue-full',
-        `Redis does not follow: ${this.#bytes} bytes wait for its answer.`,
-        { isRetryable: true, data: { bytes: this.#bytes, limit: maxBytes } },
-      );
-    }
+    if (this.#bytes >= maxBytes) throw full(this.#bytes, maxBytes);
     const outbox = this.#outbox(incarnation);
-    const pieces = envelope.message.lane === 'urgent' ? outbox.urgent : outbox.ordered;
-    let piece = pieces.at(-1);
-    if (!piece?.isOpen) {
-      piece = new Piece({ channel: this.#options.keys.channel, incarnation });
-      this.#bytes += piece.add(envelope);
-      pieces.push(piece);
-    } else this.#bytes += piece.add(envelope);
+    const queues = outbox[lane];
+    const waiting = queues.bytesOf(sessionId);
+    if (waiting >= maxSessionBytes) throw full(waiting, maxSessionBytes);
+    this.#bytes += queues.add(envelope);
     this.counters.appended += 1;
     if (outbox.isDue) return;
     outbox.isDue = true;
@@ -106,7 +100,9 @@ export class InboxWriter {
   #outbox(incarnation: string): Outbox {
     let outbox = this.#outboxes.get(incarnation);
     if (!outbox) {
-      outbox = { urgent: [], ordered: [], underWay: 0, isDue: false };
+      const place = { channel: this.#options.keys.channel, incarnation };
+      const [urgent, ordered] = [new SessionQueues(place), new SessionQueues(place)];
+      outbox = { urgent, ordered, underWay: 0, isDue: false };
       this.#outboxes.set(incarnation, outbox);
     }
     return outbox;
@@ -115,18 +111,22 @@ export class InboxWriter {
   #flush(incarnation: string, outbox: Outbox): void {
     if (this.#outboxes.get(incarnation) !== outbox) return;
     while (outbox.underWay < maxAppendsUnderWay) {
-      const piece = outbox.urgent.shift() ?? outbox.ordered.shift();
-      if (!piece) break;
+      const batch = outbox.urgent.take() ?? outbox.ordered.take();
+      if (!batch) break;
       outbox.underWay += 1;
-      void this.#append(incarnation, outbox, piece);
+      void this.#append(incarnation, outbox, batch);
     }
   }
 
-  async #append(incarnation: string, outbox: Outbox, piece: Piece): Promise<void> {
+  async #append(incarnation: string, outbox: Outbox, batch: Batch): Promise<void> {
     this.counters.appends += 1;
     const key = this.#options.keys.inbox(incarnation);
+    const bytes = Buffer.concat(
+      batch.pieces.flatMap(({ parts }) => parts),
+      batch.bytes,
+    );
     try {
-      const id = await this.#options.client.xadd(key, 'NOMKSTREAM', '*', '', piece.toBuffer());
+      const id = await this.#options.client.xadd(key, 'NOMKSTREAM', '*', '', bytes);
       if (id === null) {
         this.counters.gone += 1;
         if (this.#outboxes.get(incarnation) === outbox && this.#gone.size < maxGone)
@@ -138,7 +138,7 @@ export class InboxWriter {
       if (this.#outboxes.get(incarnation) === outbox) this.#failed(incarnation);
     }
     outbox.underWay -= 1;
-    this.#bytes -= piece.bytes;
+    this.#bytes -= batch.bytes;
     this.#flush(incarnation, outbox);
     if (this.#outboxes.get(incarnation) === outbox && outbox.underWay === 0 && !outbox.isDue)
       this.#outboxes.delete(incarnation);
@@ -157,7 +157,7 @@ export class InboxWriter {
   #drop(incarnation: string): void {
     const outbox = this.#outboxes.get(incarnation);
     if (!outbox) return;
-    for (const piece of [...outbox.urgent, ...outbox.ordered]) this.#bytes -= piece.bytes;
+    this.#bytes -= outbox.urgent.bytes + outbox.ordered.bytes;
     // What is under way still counts until its answer, in the outbox that nobody adds to any more.
     this.#outboxes.delete(incarnation);
   }
@@ -165,4 +165,12 @@ export class InboxWriter {
   #clear(): void {
     for (const incarnation of this.#outboxes.keys()) this.#drop(incarnation);
   }
+}
+
+function full(bytes: number, limit: number): VoicebusError {
+  return new VoicebusError(
+    'queue-full',
+    `Redis does not follow: ${bytes} bytes wait for it. They go out when it does.`,
+    { isRetryable: true, data: { bytes, limit } },
+  );
 }

@@ -6,11 +6,14 @@ import {
   type Place,
 } from '@voicebus/core';
 
-/** Of one append: more would hold up what comes behind it in Redis. */
-const maxPieceBytes = 64 * 1024;
-const maxPieceMessages = 256;
+/** What one session may say before another has its turn: a quarter of what goes together. */
+const maxPieceBytes = 16 * 1024;
+const maxPieceMessages = 64;
 
-/** Messages that travel together: each with its length (u32, big endian) before it. */
+/**
+ * Messages that travel together: each with its length (u32, big endian) before it. Pieces behind each other
+ * are a piece again.
+ */
 export class Piece {
   readonly #place: Place;
   readonly #parts: Buffer[] = [];
@@ -24,6 +27,10 @@ export class Piece {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  get messages(): number {
+    return this.#messages;
   }
 
   /** Whether there is room for another message. */
@@ -43,8 +50,9 @@ export class Piece {
     return 4 + part.length;
   }
 
-  toBuffer(): Buffer {
-    return Buffer.concat(this.#parts, this.#bytes);
+  /** What goes out, to be put behind each other. */
+  get parts(): readonly Buffer[] {
+    return this.#parts;
   }
 }
 
