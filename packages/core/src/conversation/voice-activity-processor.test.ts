@@ -15,7 +15,12 @@ class Sink extends FrameProcessor {
 }
 
 /** Answers when it is told to; the probability is the window's first sample. */
-function slowDetector(): VoiceActivityDetector & { answer: (count?: number) => Promise<void> } {
+function slowDetector(): VoiceActivityDetector & {
+  /** One after the other, as long as something is asked. */
+  answer: (count?: number) => Promise<void>;
+  /** What is asked by now. */
+  answerAll: () => Promise<void>;
+} {
   const asked: (() => void)[] = [];
   return {
     name: 'slow',
@@ -31,6 +36,10 @@ function slowDetector(): VoiceActivityDetector & { answer: (count?: number) => P
         asked.shift()?.();
         await new Promise((resolve) => setImmediate(resolve));
       }
+    },
+    async answerAll() {
+      for (const answer of asked.splice(0)) answer();
+      await new Promise((resolve) => setImmediate(resolve));
     },
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -79,6 +88,18 @@ test('the ten seconds that a page may record before it connects are all ruled on
   burst(10);
   await detector.answer();
   expect(ruled()).toHaveLength(312);
+  expect(audioMs()).toBe(10_000);
+});
+
+test('a detector whose every answer comes late is asked ahead, and keeps up', async () => {
+  const { detector, burst, ruled, audioMs } = await pipeline();
+  burst(10);
+  // 312 windows: one at a time they would take as many answers.
+  for (let times = 1; times <= 25; times += 1) await detector.answerAll();
+  expect(ruled()).toHaveLength(312);
+  expect(ruled().map(({ captureMs }) => captureMs)).toEqual(
+    Array.from({ length: 312 }, (_, index) => (index + 1) * 32),
+  );
   expect(audioMs()).toBe(10_000);
 });
 

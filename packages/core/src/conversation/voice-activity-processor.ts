@@ -18,6 +18,12 @@ const windowMs = (vadWindowSamples / sampleRateHz) * 1000;
  */
 const maxWaitingWindows = 400;
 
+/**
+ * Asked for ahead of their turn: on a machine that is short of time each answer of a detector's thread comes
+ * late, and a detector that was asked for one window after the other would fall behind for good.
+ */
+const windowsAhead = 16;
+
 /** A detector that is only slow to load is there soon; one that never opens is given up. */
 const maxOpenings = 5;
 const openAgainAfterMs = 1_000;
@@ -25,9 +31,15 @@ const openAgainAfterMs = 1_000;
 /** What no rule takes for speech needs no second look. */
 const maybeSpeech = 0.3;
 
-type Item =
-  | { readonly type: 'window'; readonly samples: Float32Array; readonly captureMs: number }
-  | { readonly type: 'audio'; readonly frame: Frame<'input-audio'> };
+interface Window {
+  readonly type: 'window';
+  readonly samples: Float32Array;
+  readonly captureMs: number;
+  /** Of the detector, once it was asked. */
+  probability?: Promise<number>;
+}
+
+type Item = Window | { readonly type: 'audio'; readonly frame: Frame<'input-audio'> };
 
 /**
  * Runs the server's voice activity detector over the caller's audio: one `voice-activity` per 32 ms, right
@@ -42,6 +54,8 @@ export class VoiceActivityProcessor extends FrameProcessor {
   #filled = 0;
   #waiting: Item[] = [];
   #waitingWindows = 0;
+  /** Of the waiting windows, the first ones. */
+  #asked = 0;
   #isBusy = false;
   #clock: Clock = systemClock;
   #openings = 0;
@@ -79,6 +93,7 @@ export class VoiceActivityProcessor extends FrameProcessor {
     this.#cancelOpening?.();
     this.#waiting = [];
     this.#waitingWindows = 0;
+    this.#asked = 0;
     await this.#stream?.[Symbol.asyncDispose]();
     this.#stream = undefined;
   }
@@ -119,26 +134,46 @@ export class VoiceActivityProcessor extends FrameProcessor {
     const oldest = this.#waiting.findIndex(({ type }) => type === 'window');
     for (const item of this.#waiting.splice(0, oldest + 1)) {
       if (item.type === 'audio') this.push(item.frame);
-      else this.#waitingWindows -= 1;
+      else this.#forget(item);
     }
+  }
+
+  /** It waits no longer. */
+  #forget({ probability }: Window): void {
+    this.#waitingWindows -= 1;
+    if (probability) this.#asked -= 1;
   }
 
   async #drain(): Promise<void> {
     this.#isBusy = true;
     try {
-      for (let next = this.#waiting.shift(); next && this.#stream; next = this.#waiting.shift()) {
+      while (this.#stream) {
+        this.#ask(this.#stream);
+        const next = this.#waiting.shift();
+        if (!next) break;
         if (next.type === 'audio') {
           this.push(next.frame);
           continue;
         }
-        this.#waitingWindows -= 1;
-        const probability = await this.#stream.probability(next.samples);
-        this.#rule(probability, next.captureMs);
+        this.#forget(next);
+        this.#rule((await next.probability) ?? 0, next.captureMs);
       }
     } catch (thrown) {
       this.#problem(thrown);
     } finally {
       this.#isBusy = false;
+    }
+  }
+
+  /** Answers come in the order of the windows. */
+  #ask(stream: VoiceActivityStream): void {
+    for (const item of this.#waiting) {
+      if (this.#asked >= windowsAhead) return;
+      if (item.type === 'audio' || item.probability) continue;
+      item.probability = stream.probability(item.samples);
+      // Whoever waits for it hears of a failure; nobody waits for one that is skipped.
+      item.probability.catch(() => {});
+      this.#asked += 1;
     }
   }
 
