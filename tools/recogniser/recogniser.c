@@ -7,7 +7,7 @@
  *   'E' utterance number (32 bit): it ends
  * stdout: one JSON object per line:
  *   {"type":"ready"}
- *   {"type":"partial","utterance":1,"text":"…"}
+ *   {"type":"partial","utterance":1,"text":"…"}  when it changes, and as a sign of life when audio waits
  *   {"type":"final","utterance":1,"text":"…","words":[{"text":"…","startMs":0,"endMs":210}]}
  * With `--print-words yes` it only writes the words of --lm, one per line, each after its log probability.
  * Ends at the end of stdin, so that it cannot outlive its parent. Errors go to stderr, exit code 1.
@@ -25,14 +25,16 @@
 
 enum { MAX_PAYLOAD = 1 << 20, FRAME_MS = 10 };
 /* Samples between two looks at the best hypothesis: 64 ms, a syllable is twice as long; 512 ms
- * while audio is waiting, because a recogniser that is behind has better things to do. */
-enum { PARTIAL_EVERY = 1024, PARTIAL_EVERY_WHEN_BEHIND = 8192 };
+ * while audio is waiting, because a recogniser that is behind has better things to do. Then it says
+ * every 128 ms that it is at work: whoever waits for the rest would else give it up. */
+enum { PARTIAL_EVERY = 1024, PARTIAL_EVERY_WHEN_BEHIND = 8192, ALIVE_EVERY_WHEN_BEHIND = 2048 };
 
 typedef struct {
     ps_decoder_t *decoder;
     uint32_t utterance;
     int is_active;
     size_t since_partial;
+    size_t since_alive;
     char *last_partial;
 } recogniser_t;
 
@@ -63,16 +65,21 @@ static void print_text(const char *text) {
     putchar('"');
 }
 
+static void print_partial(recogniser_t *self) {
+    printf("{\"type\":\"partial\",\"utterance\":%u,\"text\":", self->utterance);
+    print_text(self->last_partial == NULL ? "" : self->last_partial);
+    puts("}");
+    fflush(stdout);
+    self->since_alive = 0;
+}
+
 static void send_partial(recogniser_t *self) {
     const char *text = ps_get_hyp(self->decoder, NULL);
     if (text == NULL || *text == '\0') return;
     if (self->last_partial != NULL && strcmp(text, self->last_partial) == 0) return;
     free(self->last_partial);
     self->last_partial = strdup(text);
-    printf("{\"type\":\"partial\",\"utterance\":%u,\"text\":", self->utterance);
-    print_text(text);
-    puts("}");
-    fflush(stdout);
+    print_partial(self);
 }
 
 static void send_words(recogniser_t *self) {
@@ -107,6 +114,7 @@ static void start_utterance(recogniser_t *self, uint32_t utterance) {
     self->utterance = utterance;
     self->is_active = 1;
     self->since_partial = 0;
+    self->since_alive = 0;
 }
 
 static void end_utterance(recogniser_t *self, uint32_t utterance) {
@@ -133,10 +141,14 @@ static void decode(recogniser_t *self, const int16 *samples, size_t count) {
     if (!self->is_active) return;
     if (ps_process_raw(self->decoder, samples, count, FALSE, FALSE) < 0) fail("audio was not decoded");
     self->since_partial += count;
+    self->since_alive += count;
     if (self->since_partial < PARTIAL_EVERY) return;
-    if (self->since_partial < PARTIAL_EVERY_WHEN_BEHIND && is_input_waiting()) return;
-    self->since_partial = 0;
-    send_partial(self);
+    int is_behind = is_input_waiting();
+    if (!is_behind || self->since_partial >= PARTIAL_EVERY_WHEN_BEHIND) {
+        self->since_partial = 0;
+        send_partial(self);
+    }
+    if (is_behind && self->since_alive >= ALIVE_EVERY_WHEN_BEHIND) print_partial(self);
 }
 
 static const char *argument(int count, char **values, const char *name, const char *otherwise) {

@@ -22,9 +22,11 @@ async function afterSpeech() {
   /** The onset was ruled on a little late, and so is this. */
   const onsetMs = 100;
   const finals: { text: string; afterMs: number }[] = [];
+  const shown: string[] = [];
   let endedMs = 0;
   const events = new SessionEvents('session', clock, () => {});
   events.onEvent((event) => {
+    if (event.type === 'transcript-interim') shown.push(event.text);
     if (event.type === 'transcript-final')
       finals.push({ text: event.text, afterMs: clock.now() - endedMs });
   });
@@ -52,7 +54,7 @@ async function afterSpeech() {
     expect(late).toBeGreaterThanOrEqual(0);
     expect(late).toBeLessThan(onsetMs);
   };
-  return { clock, interim, expectFinal };
+  return { clock, interim, expectFinal, shown };
 }
 
 test('without another word the best interim counts after 700 ms', async () => {
@@ -70,6 +72,17 @@ test('a recogniser that is behind, but alive, is waited for', async () => {
   }
   await clock.advance(5_000);
   expectFinal('I need help', 1_500 + 700);
+});
+
+test('the same words once more are a sign of life, and no news', async () => {
+  const { clock, interim, expectFinal, shown } = await afterSpeech();
+  for (const text of ['', 'I need', 'I need', 'I need']) {
+    await clock.advance(500);
+    interim(text);
+  }
+  await clock.advance(5_000);
+  expectFinal('I need', 2_000 + 700);
+  expect(shown).toEqual(['I need']);
 });
 
 test('but not for ever', async () => {

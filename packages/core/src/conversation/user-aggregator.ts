@@ -175,11 +175,12 @@ export class UserAggregator extends FrameProcessor {
   }
 
   #interim({ utteranceId, text }: Frame<'interim-transcription'>): void {
+    const isNews = this.#state.type === 'idle' || this.#state.partial !== text;
     this.#state = onInterim(this.#state, utteranceId, text);
     if (this.#state.type === 'idle' || this.#state.utteranceId !== utteranceId) return;
     if (this.#state.type === 'transcribing') this.#awaitFinal(this.#options.finalTranscriptMs);
     this.#ruler.wordsHeard(this.#evidence(text));
-    if (text === '' || !this.#turnId) return;
+    if (text === '' || !isNews || !this.#turnId) return;
     this.#environment?.events.emit('transcript-interim', {
       turnId: this.#turnId,
       messageId: utteranceId,

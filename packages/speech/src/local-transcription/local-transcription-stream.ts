@@ -134,7 +134,7 @@ export class LocalTranscriptionStream implements TranscriptionStream, Recogniser
     if (!this.#isOpen || utterance === undefined) return;
     if (message.type === 'partial') {
       this.#awaitFinal(utterance);
-      if (utterance.isFinal) return;
+      if (utterance.isFinal || message.text === '') return;
       utterance.partial = message.text;
       this.#options.onResult({ type: 'interim', utteranceId: utterance.id, text: message.text });
       return;

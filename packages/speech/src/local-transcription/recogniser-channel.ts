@@ -2,6 +2,7 @@ import type { VoicebusError, WordTiming } from '@voicebus/core';
 
 /** What a recogniser's program makes of the sound. Utterances are numbered by us. */
 export type UtteranceMessage =
+  /** The same once more is a sign of life of a program that is behind. */
   | { readonly type: 'partial'; readonly utterance: number; readonly text: string }
   | {
       readonly type: 'final';
