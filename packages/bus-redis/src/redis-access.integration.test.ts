@@ -1,14 +1,8 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { Worker, WorkerRunner, type BusMembership, type JoinOptions } from '@voicebus/core';
 import { freePort, RedisServer } from '@voicebus/testing/bus-conformance';
 import { expect, it } from 'vitest';
 import { aclRules, type BusRole } from './acl.ts';
-import { Line } from './connection/line.ts';
 import { RedisBus } from './redis-bus.ts';
-
-const run = promisify(execFile);
 
 function options(incarnation = 'one'): JoinOptions {
   return {
@@ -101,51 +95,6 @@ it.each<BusRole>(['transport-agent', 'agent'])(
     await expect(other.join(options())).rejects.toThrow('NOPERM');
   },
 );
-
-/** A server with a certificate that nobody signed. */
-async function withTls(server: RedisServer): Promise<{ port: number; ca: string }> {
-  const port = await freePort();
-  const file = (name: string): string => `${server.folder}/${name}.pem`;
-  await run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-    ...['-keyout', file('key'), '-out', file('cert'), '-days', '2', '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost'],
-  ]);
-  for (const [setting, value] of [
-    ['tls-cert-file', file('cert')],
-    ['tls-key-file', file('key')],
-    ['tls-ca-cert-file', file('cert')],
-    ['tls-auth-clients', 'no'],
-    ['tls-port', String(port)],
-  ])
-    expect(await server.command('config', 'set', setting ?? '', value ?? '')).toBe('OK');
-  return { port, ca: await readFile(file('cert'), 'utf8') };
-}
-
-it('speaks TLS when the URL says so', async () => {
-  await using server = await RedisServer.start();
-  const { port, ca } = await withTls(server);
-  const stranger = new RedisBus({ redis: `rediss://localhost:${port}`, joinTimeoutMs: 1_000 });
-  await expect(stranger.join(options())).rejects.toThrow('self-signed certificate');
-  const known = new RedisBus({ redis: { host: 'localhost', port, tls: { ca } } });
-  await (await known.join(options())).leave();
-});
-
-it('outlives what a server still says on a line whose certificate was refused', async () => {
-  await using server = await RedisServer.start();
-  const { port, ca } = await withTls(server);
-  // Whoever leaves in the middle of a handshake may get two errors; uncaught, the second fails this run.
-  for (let count = 0; count < 60; count += 1) {
-    const line = new Line({ place: { host: 'localhost', port, tls: {} }, purpose: 'append' });
-    line.open();
-    // Each at another moment of it.
-    await new Promise((resolve) => setTimeout(resolve, count % 12));
-    line.close();
-  }
-  // Whatever was still to come comes before a whole connection is made and left.
-  const known = new RedisBus({ redis: { host: 'localhost', port, tls: { ca } } });
-  await (await known.join(options())).leave();
-});
 
 it('keeps its inbox for as long as it is there, whether or not it says anything', async () => {
   await using server = await RedisServer.start();

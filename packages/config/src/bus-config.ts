@@ -19,7 +19,7 @@ export const busSettings = {
   REDIS_URL: z
     .string()
     .regex(/^rediss?(?:-sentinel)?:\/\//, {
-      error: 'begins with redis://, rediss:// or redis-sentinel://',
+      error: 'begins with redis://, rediss://, redis-sentinel:// or rediss-sentinel://',
     })
     .default('redis://127.0.0.1:6379'),
   /** What this process is called on the dashboard; kept over restarts. Default: role and host. */

@@ -54,6 +54,8 @@ export function createClient(place: RedisPlace, purpose: Purpose): Redis | Clust
     ...(port === undefined ? {} : { port }),
   }));
   return new Cluster(seeds, {
+    // A name stays a name, so that a certificate can be for it.
+    ...(settings.tls ? { dnsLookup: (name, found) => found(null, name) } : {}),
     lazyConnect: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: retryDelay,

@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import { expect, it } from 'vitest';
 import { Keys } from '../keys.ts';
 import { describePlace, isCluster, nodesOf } from './redis-place.ts';
@@ -15,6 +16,8 @@ it('reads user, password, database and TLS from a URL', () => {
     },
   ]);
   expect(nodesOf('redis://[::1]:1')).toEqual([{ host: '::1', port: 1 }]);
+  // An address is no name that a server could be asked for.
+  expect(nodesOf('rediss://127.0.0.1')[0]?.tls).toEqual({});
 });
 
 it('gives every node of a cluster the same options', () => {
@@ -49,6 +52,22 @@ it('reads nodes of a cluster, and sentinels, from one setting', () => {
   expect(describePlace(sentinels)).toBe('Sentinel');
   expect(nodesOf('rediss-sentinel://a/acme')[0]).toMatchObject({ enableTLSForSentinelMode: true });
   expect(() => nodesOf('redis-sentinel://a:1')).toThrow('name of the primary');
+  expect(() => nodesOf('rediss://a,redis://b')).toThrow('Name all of them alike');
+});
+
+it('takes a certificate that is for where the connection goes, or for a name that was given', () => {
+  const certificate = (name: string) =>
+    ({ subject: { CN: name }, subjectaltname: `DNS:${name}` }) as PeerCertificate;
+  for (const place of ['rediss://a,rediss://b', 'rediss-sentinel://a,b/acme']) {
+    for (const { tls, sentinelTLS = tls } of nodesOf(place)) {
+      for (const { checkServerIdentity: check, servername } of [tls ?? {}, sentinelTLS ?? {}]) {
+        expect(servername).toBeUndefined();
+        expect(check?.('c', certificate('c'))).toBeUndefined();
+        expect(check?.('10.0.0.1', certificate('b'))).toBeUndefined();
+        expect(check?.('10.0.0.1', certificate('c'))).toBeInstanceOf(Error);
+      }
+    }
+  }
 });
 
 it('describes a place without who we are there', () => {

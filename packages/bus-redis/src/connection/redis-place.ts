@@ -1,5 +1,6 @@
 import type { RedisOptions } from 'ioredis';
 import { VoicebusError } from '@voicebus/core';
+import { knownByAnyOf, tlsOf } from './server-identity.ts';
 
 /** Some nodes of a Redis Cluster; the others are found through them. */
 export interface RedisClusterPlace {
@@ -23,12 +24,33 @@ export function isCluster(place: RedisPlace): boolean {
 
 /** The nodes to begin with: one, or those of a cluster that were named. */
 export function nodesOf(place: RedisPlace): readonly RedisOptions[] {
+  const nodes = namedIn(place);
+  if (!isCluster(place) && !nodes[0]?.sentinels) return nodes;
+  const hosts = nodes.flatMap(({ host, sentinels = [] }) => [
+    host,
+    ...sentinels.map((sentinel) => sentinel.host),
+  ]);
+  const names = hosts.filter((host) => host !== undefined);
+  return nodes.map((node) => knownByAnyOf(names, node));
+}
+
+function namedIn(place: RedisPlace): readonly RedisOptions[] {
   if (typeof place === 'string')
-    return sentinelUrl.test(place) ? [parseSentinels(place)] : place.split(',').map(parseUrl);
+    return sentinelUrl.test(place) ? [parseSentinels(place)] : parseNodes(place.split(','));
   if (!('cluster' in place)) return [place];
   if (place.cluster.length === 0)
     throw new VoicebusError('invalid-arguments', 'Name at least one node of the Redis Cluster.');
-  return place.cluster.map((url) => ({ ...parseUrl(url), ...place.options }));
+  return parseNodes(place.cluster).map((node) => ({ ...node, ...place.options }));
+}
+
+/** What the first says of TLS, all others are met with: they have to say the same. */
+function parseNodes(urls: readonly string[]): readonly RedisOptions[] {
+  const nodes = urls.map(parseUrl);
+  if (new Set(nodes.map(({ tls }) => tls === undefined)).size === 1) return nodes;
+  throw new VoicebusError(
+    'invalid-arguments',
+    'Some nodes of the Redis Cluster are named with rediss:// and some without. Name all of them alike.',
+  );
 }
 
 /** For messages to people: never with a user or a password. */
@@ -89,6 +111,6 @@ function parseUrl(text: string): RedisOptions {
     ...(url.username === '' ? {} : { username: decodeURIComponent(url.username) }),
     ...(url.password === '' ? {} : { password: decodeURIComponent(url.password) }),
     ...(db === '' ? {} : { db: Number(db) }),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: url.hostname } } : {}),
+    ...(url.protocol === 'rediss:' ? { tls: tlsOf(url.hostname) } : {}),
   };
 }

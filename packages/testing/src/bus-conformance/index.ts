@@ -1,4 +1,5 @@
 export { freePort } from '../system/process/free-port.ts';
+export * from './broker/certificate.ts';
 export * from './broker/redis-cluster.ts';
 export * from './broker/redis-sentinel.ts';
 export * from './broker/redis-server.ts';

@@ -1,5 +1,6 @@
 import { within } from '../../system/deadline.ts';
 import { freePort } from '../../system/process/free-port.ts';
+import type { Certificate } from './certificate.ts';
 import { RedisServer } from './redis-server.ts';
 import { TcpProxy } from './tcp-proxy.ts';
 
@@ -10,20 +11,24 @@ const formedMs = 30_000;
 export class RedisCluster implements AsyncDisposable {
   readonly nodes: readonly RedisServer[];
   readonly proxies: readonly TcpProxy[];
+  readonly urls: readonly string[];
 
-  private constructor(nodes: readonly RedisServer[], proxies: readonly TcpProxy[]) {
+  private constructor(
+    nodes: readonly RedisServer[],
+    proxies: readonly TcpProxy[],
+    urls: readonly string[],
+  ) {
     this.nodes = nodes;
     this.proxies = proxies;
+    this.urls = urls;
   }
 
-  get urls(): readonly string[] {
-    return this.proxies.map(({ port }) => `redis://127.0.0.1:${port}`);
-  }
-
-  static async start(): Promise<RedisCluster> {
+  /** With a certificate, behind the proxies TLS is spoken, and nothing else. */
+  static async start(certificate?: Certificate): Promise<RedisCluster> {
     const busPorts = [await freePort(), await freePort(), await freePort()];
     const ports = [await freePort(), await freePort(), await freePort()];
-    const proxies = await Promise.all(ports.map((port) => TcpProxy.to(port)));
+    const tlsPorts = certificate ? [await freePort(), await freePort(), await freePort()] : ports;
+    const proxies = await Promise.all(tlsPorts.map((port) => TcpProxy.to(port)));
     const nodes = await Promise.all(
       busPorts.map((busPort, index) => {
         const settings = [
@@ -31,22 +36,31 @@ export class RedisCluster implements AsyncDisposable {
           ...['--cluster-port', String(busPort), '--cluster-node-timeout', '2000'],
           // With a node away, the others go on with what is theirs.
           ...['--cluster-require-full-coverage', 'no'],
-          ...['--cluster-announce-port', String(proxies[index]?.port)],
+          ...[`--cluster-announce-${certificate ? 'tls-' : ''}port`, String(proxies[index]?.port)],
+          ...(certificate?.settings(tlsPorts[index] ?? 0) ?? []),
+          ...(certificate ? ['--tls-cluster', 'yes'] : []),
         ];
         return RedisServer.start(settings, ports[index]);
       }),
     );
-    const cluster = new RedisCluster(nodes, proxies);
+    const address = certificate ? 'rediss://localhost' : 'redis://127.0.0.1';
+    const urls = proxies.map(({ port }) => `${address}:${port}`);
+    const cluster = new RedisCluster(nodes, proxies, urls);
     for (const [index, node] of nodes.entries()) {
       const first = Math.floor((index * slots) / nodes.length);
       const last = Math.floor(((index + 1) * slots) / nodes.length) - 1;
       await node.command('cluster', 'addslotsrange', String(first), String(last));
       await node.command('cluster', 'set-config-epoch', String(index + 1));
     }
-    for (const [index, node] of nodes.entries()) {
+    for (const [index, port] of tlsPorts.entries()) {
       if (index === 0) continue;
-      const port = String(node.port);
-      await nodes[0]?.command('cluster', 'meet', '127.0.0.1', port, String(busPorts[index]));
+      await nodes[0]?.command(
+        'cluster',
+        'meet',
+        '127.0.0.1',
+        String(port),
+        String(busPorts[index]),
+      );
     }
     await within(cluster.#untilFormed(), formedMs, 'the cluster to form');
     return cluster;

@@ -35,9 +35,13 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** A sentinel with that file of settings, which it writes to. */
-  static async startSentinel(file: string, port: number): Promise<RedisServer> {
+  static async startSentinel(
+    file: string,
+    port: number,
+    settings: readonly string[] = [],
+  ): Promise<RedisServer> {
     const folder = await mkdtemp(path.join(tmpdir(), 'voicebus-redis-'));
-    const server = new RedisServer(port, folder, [file, '--sentinel']);
+    const server = new RedisServer(port, folder, [file, '--sentinel', ...settings]);
     await server.start();
     return server;
   }
