@@ -4,6 +4,7 @@ export * from './caller/media-path.ts';
 export * from './caller/spoken-microphone.ts';
 export * from './caller/virtual-caller.ts';
 export * from './deadline.ts';
+export * from './held-bytes.ts';
 export * from './process/agent-process.ts';
 export * from './process/free-port.ts';
 export * from './process/transport-agent-process.ts';
