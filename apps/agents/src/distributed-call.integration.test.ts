@@ -177,7 +177,7 @@ describe('every service in a process of its own, over Redis', () => {
     const stateOf = async (name: string): Promise<string | undefined> =>
       (await runners()).find(({ runner }) => runner === name)?.state;
     expect(await ask(`/v1/runners/${row?.incarnation}/drain`)).toBe(202);
-    await vi.waitFor(async () => expect(await stateOf('support-1')).toBe('draining'), 5_000);
+    await vi.waitFor(async () => expect(await stateOf('support-1')).toBe('drained'), 5_000);
     await askForSupport(caller);
     expect((await runners()).find(({ runner }) => runner === 'support-1')?.sessions).toBe(0);
     expect(await ask(`/v1/runners/${row?.incarnation}/undrain`)).toBe(202);

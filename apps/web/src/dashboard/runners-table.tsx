@@ -73,7 +73,7 @@ function RunnerAction({ runner }: { runner: RunnerRecord }) {
         path={`${path}/drain`}
       />
     );
-  if (runner.state === 'draining')
+  if (runner.state === 'draining' || runner.state === 'drained')
     return (
       <ConfirmedAction
         key="undrain"

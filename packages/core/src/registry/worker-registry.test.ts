@@ -140,6 +140,10 @@ describe('discovery', () => {
     main.registry.heard({ ...replica.record(), sessions: 1, state: 'busy' });
     expect(main.registry.get('support', 'session-1')?.incarnation).toBe(incarnation);
     expect(main.registry.get('greeter', 'session-2')).toBeUndefined();
+    // So it is while it drains: its calls go on to their end.
+    main.registry.heard({ ...replica.record(), sessions: 1, state: 'draining' });
+    expect(main.registry.get('support', 'session-1')?.incarnation).toBe(incarnation);
+    expect(main.registry.get('greeter', 'session-2')).toBeUndefined();
     expect(main.registry.get('support', 'session-2')).toBeUndefined();
   });
 

@@ -246,8 +246,9 @@ export class WorkerRegistry {
     if (!record) return false;
     if (sessionId !== undefined && this.#assigned.get(`${name}|${sessionId}`) === incarnation)
       return true;
-    // A full runner takes no more sessions, but another role for one that it serves is no more.
-    if (record.state === 'busy' && this.#serves(incarnation, sessionId)) return true;
+    // A full runner, or one that drains, takes no more sessions, but another role for one that it serves is no more.
+    const keepsItsOwn = record.state === 'busy' || record.state === 'draining';
+    if (keepsItsOwn && this.#serves(incarnation, sessionId)) return true;
     return record.state === 'ready' && record.sessions < record.capacity;
   }
 

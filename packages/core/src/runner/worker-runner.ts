@@ -282,9 +282,9 @@ export class WorkerRunner {
     }
     const role = this.#roles.get(target.worker);
     if (!role || kind !== 'prepare') return noSuchWorker(target.worker);
-    if (this.#state !== 'ready')
-      return new VoicebusError('closed', `${this.name} takes no new sessions.`);
     const isNew = ![...this.#workers.values()].some((worker) => worker.sessionId === sessionId);
+    if (this.#state !== 'ready' && (isNew || this.#state !== 'draining'))
+      return new VoicebusError('closed', `${this.name} takes no new sessions.`);
     if (isNew && this.sessions >= (this.#options.capacity ?? Infinity)) {
       return new VoicebusError('queue-full', `${this.name} serves as many sessions as it can.`, {
         isRetryable: true,
@@ -365,7 +365,7 @@ export class WorkerRunner {
       role,
       host: hostname(),
       version,
-      state: this.#state === 'ready' && sessions >= capacity ? 'busy' : this.#state,
+      state: stateShown(this.#state, sessions, capacity),
       startedAtWallMs: this.#startedWallMs,
       heartbeatWallMs: this.clock.wall(),
       sessions,
@@ -380,4 +380,10 @@ export class WorkerRunner {
     this.#problems += 1;
     this.#options.onProblem?.(what, thrown);
   }
+}
+
+/** How full it is decides how others see a state. */
+function stateShown(state: RunnerState, sessions: number, capacity: number): RunnerState {
+  if (state === 'ready' && sessions >= capacity) return 'busy';
+  return state === 'draining' && sessions === 0 ? 'drained' : state;
 }
