@@ -42,6 +42,16 @@ describe('a handoff', () => {
     expect(it.call.bridge.owner.counters).toEqual({ fenced: 0, voided: 0 });
   });
 
+  it('goes on in a process that drains: its calls go on to their end', async () => {
+    await using it = await startCallWithAgents({ agents: { greeter, support } });
+    await it.call.activate('greeter');
+    it.agents.drain();
+    await it.call.type('support please');
+    await it.call.untilHeard('about your lamp.');
+    expect(it.agents.record().state).toBe('draining');
+    expect(it.call.eventsOf('handoff-failed')).toEqual([]);
+  });
+
   it('refuses what an old holder says under its old epoch', async () => {
     await using it = await startCallWithAgents({ agents: { greeter, support } });
     await it.call.activate('greeter');
@@ -123,6 +133,10 @@ describe('a handoff', () => {
       false,
     );
     expect(it.call.transcript.join()).not.toContain('Support');
+    // What failed does not become a handoff by what the caller hears next.
+    const [failed] = it.call.eventsOf('handoff-failed');
+    const active = it.call.eventsOf('handoff-active').map(({ handoffId }) => handoffId);
+    expect(active).not.toContain(failed?.handoffId);
   });
 
   it('goes on when the caller speaks in between: the new agent knows the reason and answers once', async () => {

@@ -148,10 +148,10 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
   const { request, handoffId, address, prepared, before } = activation;
   const isSelf = before?.incarnation === address.incarnation && before.worker === address.worker;
   const undo = owner.recordHandoff(request);
-  const changed = (agent: string, voice: string): void =>
-    owner.push(createFrame('agent-changed', { agent, voice, handoffId }));
+  const changed = (agent: string, voice: string, of: string | null): void =>
+    owner.push(createFrame('agent-changed', { agent, voice, handoffId: of }));
   if (before && isSelf) owner.send('deactivate', before, { reason: 'activated anew' });
-  changed(address.worker, prepared.voice ?? '');
+  changed(address.worker, prepared.voice ?? '', handoffId);
   const runTurnId = request.run ? owner.openActivationTurn() : null;
   const context = owner.context.snapshot();
   owner.knows(address, context.version);
@@ -174,7 +174,8 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
     // What the target may still send carries an epoch that is over.
     undo();
     await owner.floor.move(before);
-    if (before) changed(before.worker, '');
+    // No handoff to who had the floor all the time: this one failed, and stays so on every page.
+    if (before) changed(before.worker, '', null);
     throw thrown;
   } finally {
     owner.activating = null;
