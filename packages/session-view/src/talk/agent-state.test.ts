@@ -22,6 +22,11 @@ const handoff = { handoffId: 'h', from: 'greeter', to: 'support' };
 const requested: EventDraft = { type: 'handoff-requested', atMs: 4, ...handoff };
 
 describe('the state of the agent', () => {
+  it('stays what it is when another process of the agent takes over', () => {
+    const takeover: EventDraft = { ...requested, handoffId: 't', to: 'greeter' };
+    expect(agentState(after(request, speaks, takeover))).toEqual({ kind: 'speaking' });
+  });
+
   it.each<[string, EventDraft[], string]>([
     ['listens at first', [], 'listening'],
     [

@@ -73,7 +73,8 @@ export function foldActivity(activity: AgentActivity, event: SessionEvent): Agen
     case 'interruption':
       return event.verdict === 'interrupt' ? { ...held, speaking: null } : held;
     case 'handoff-requested':
-      return event.from === undefined
+      // Another process of the same agent that takes over is nobody else.
+      return event.from === undefined || event.from === event.to
         ? held
         : { ...held, handoff: { id: event.handoffId, from: event.from, to: event.to } };
     case 'handoff-accepted':

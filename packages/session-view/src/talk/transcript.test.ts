@@ -104,6 +104,17 @@ describe('tools, handoffs and problems', () => {
     ).toMatchObject({ status: 'error', durationMs: 8 });
   });
 
+  it('has no divider where another process of the same agent takes over', () => {
+    const takeover = { handoffId: 'h', from: 'greeter', to: 'greeter' };
+    expect(
+      fold(
+        botText('One.'),
+        { type: 'handoff-requested', atMs: 1, ...takeover },
+        { type: 'handoff-accepted', atMs: 2, ...takeover, epoch: 2 },
+      ),
+    ).toMatchObject([{ kind: 'bot' }]);
+  });
+
   it('has one divider for a handoff, whatever becomes of it', () => {
     const handoff = { handoffId: 'h', from: 'greeter', to: 'support' };
     const requested: EventDraft = { type: 'handoff-requested', atMs: 1, ...handoff };

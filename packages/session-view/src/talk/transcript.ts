@@ -120,6 +120,8 @@ type HandoffEvent = EventOf<
 
 function foldHandoff(lines: Transcript, event: HandoffEvent): Transcript {
   if (event.from === undefined) return foldFirstAgent(lines, event);
+  // Another process of the same agent took over: the caller talks with whom they talked before.
+  if (event.from === event.to) return lines;
   const known = lines.find((line): line is HandoffLine => isLine(line, 'handoff', event.handoffId));
   const others = event.type === 'handoff-requested' ? withoutRequest(lines, event.from) : lines;
   const status = event.type.slice('handoff-'.length) as HandoffLine['status'];
