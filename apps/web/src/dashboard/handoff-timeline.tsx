@@ -23,13 +23,15 @@ export function HandoffTimeline({ handoffs }: { handoffs: Handoffs }) {
 function HandoffItem({ handoff }: { handoff: Handoff }) {
   const words = strings.session;
   const to = agentLook(handoff.to).name;
+  // Another process of the same role: nobody was handed over.
+  const isTakeover = handoff.from === handoff.to;
   return (
     <li
       style={agentStyle(handoff.to)}
       className="rounded-card border border-line bg-surface px-4 py-3 shadow-card"
     >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        {handoff.from === null ? null : (
+        {isTakeover || handoff.from === null ? null : (
           <>
             <AgentMark agent={handoff.from} size="small" />
             <span className="font-medium">{agentLook(handoff.from).name}</span>
@@ -41,6 +43,7 @@ function HandoffItem({ handoff }: { handoff: Handoff }) {
         <AgentMark agent={handoff.to} size="small" />
         <span className="font-medium">{to}</span>
         {handoff.from === null ? <span className="text-ink-soft">{words.first}</span> : null}
+        {isTakeover ? <span className="text-ink-soft">{words.takeover}</span> : null}
         {handoff.gapMs === null ? null : (
           <span className="number ml-auto text-sm text-agent">
             {words.gap(duration(handoff.gapMs))}
@@ -48,7 +51,9 @@ function HandoffItem({ handoff }: { handoff: Handoff }) {
         )}
       </div>
       {handoff.reason === null ? null : (
-        <p className="mt-1 text-sm text-ink-soft">{handoff.reason}</p>
+        <p className="mt-1 text-sm text-ink-soft">
+          {words.reasons[handoff.reason] ?? handoff.reason}
+        </p>
       )}
       <ol className="number mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-faint">
         {steps(handoff).map(([name, atMs, sinceMs]) => (
@@ -57,6 +62,7 @@ function HandoffItem({ handoff }: { handoff: Handoff }) {
             {sinceMs === null ? null : ` (+${duration(sinceMs)})`}
           </li>
         ))}
+        {handoff.epoch === null ? null : <li>{words.epoch(handoff.epoch)}</li>}
       </ol>
       {handoff.failure === null ? null : (
         <p className="mt-2 text-sm text-bad">{handoff.failure.message}</p>

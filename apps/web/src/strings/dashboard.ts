@@ -162,6 +162,13 @@ export const dashboardStrings = {
     failed: 'failed',
     gap: (ms: string) => `${ms} of silence`,
     first: 'takes the call',
+    takeover: 'takes over from another process',
+    /** What the server itself gives as a reason; an agent gives its own words. */
+    reasons: {
+      takeover: 'The process that had the call is gone.',
+      'nobody answered': 'Nobody had answered the call.',
+    } as Readonly<Record<string, string>>,
+    epoch: (epoch: number) => `epoch ${epoch}`,
     atEar: 'at the ear',
     onServer: 'on the server',
     owner: 'Owner',
