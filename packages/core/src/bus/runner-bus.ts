@@ -3,13 +3,13 @@ import {
   kindsInParts,
   type BusBody,
   type BusKind,
-  type Lane,
   type RunnerRecord,
   type SessionEvent,
 } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { nextId } from '../identity/random-id.ts';
+import { Acknowledger } from './acknowledger.ts';
 import type { Bus, BusMembership, JoinOptions } from './bus.ts';
 import { checkBody } from './codec.ts';
 import type { Address, AnyBusMessage, BusMessage, Envelope } from './envelope.ts';
@@ -40,11 +40,6 @@ export interface RunnerBusOptions {
   readonly onProblem: (message: AnyBusMessage, thrown: unknown) => void;
 }
 
-/** Alone on their way when nothing else carries them for this long. */
-const acknowledgeAfterMs = 100;
-/** A fast sender is answered before it has to pause, which it does after some 480 tokens. */
-const acknowledgeEvery = 256;
-
 /**
  * A runner's end of the bus: what its workers send and receive with. Every message travels on a link;
  * one for a worker of this same runner never touches the broker.
@@ -57,6 +52,7 @@ export class RunnerBus {
   readonly #options: RunnerBusOptions;
   readonly #links = new LinkTable();
   readonly #resender: Resender;
+  readonly #acknowledger: Acknowledger;
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #partsRoom = new PartsRoom();
   #isLeaving = false;
@@ -66,11 +62,17 @@ export class RunnerBus {
     this.#options = options;
     this.channel = options.bus.channel;
     this.incarnation = options.incarnation;
-    this.#resender = new Resender({
+    const shared = {
       links: this.#links,
       clock: options.clock,
       incarnation: options.incarnation,
-      send: (envelope) => this.membership.send(envelope),
+      send: (envelope: Envelope): void => this.membership.send(envelope),
+    };
+    this.#resender = new Resender(shared);
+    this.#acknowledger = new Acknowledger({
+      ...shared,
+      channel: this.channel,
+      onDropped: () => (this.counters.dropped += 1),
     });
   }
 
@@ -115,6 +117,7 @@ export class RunnerBus {
   async leave(): Promise<void> {
     this.#isLeaving = true;
     this.#resender.close();
+    this.#acknowledger.close();
     this.#links.close();
     for (const mailbox of this.#mailboxes.values()) mailbox.close();
     await this.#membership?.leave();
@@ -162,7 +165,7 @@ export class RunnerBus {
       for (const part of parts) this.#post(part, links);
     }
     this.counters.sent += 1;
-    this.#acknowledged(links);
+    this.#acknowledger.carried(links);
     return message.id;
   }
 
@@ -229,7 +232,7 @@ export class RunnerBus {
       for (const lane of ['urgent', 'ordered'] as const) {
         const { receiver, acknowledged } = links.lane(lane);
         if (receiver.taken > acknowledged && links.incarnation !== this.incarnation)
-          this.#acknowledge(links, lane, receiver.taken);
+          this.#acknowledger.send(links, lane, receiver.taken);
       }
     }
     this.#links.end(sessionId);
@@ -252,7 +255,11 @@ export class RunnerBus {
       this.counters.dropped += 1;
       // Otherwise its sender, which may not know yet, would send it again and again.
       if (source.incarnation !== this.incarnation)
-        this.#acknowledge({ sessionId, incarnation: source.incarnation }, lane, envelope.sequence);
+        this.#acknowledger.send(
+          { sessionId, incarnation: source.incarnation },
+          lane,
+          envelope.sequence,
+        );
       return;
     }
     const links = this.#links.open(sessionId, source.incarnation);
@@ -262,7 +269,7 @@ export class RunnerBus {
       if (whole) this.#dispatch(whole, sequence);
     }
     if (source.incarnation === this.incarnation) sender.acknowledge(receiver.taken);
-    else this.#acknowledgeLater(links, lane);
+    else this.#acknowledger.later(links, lane);
   }
 
   /** The whole, with its last part. A worker that is not here yet is never opened by such a message. */
@@ -324,51 +331,6 @@ export class RunnerBus {
       // Somebody who sends and takes nothing in: nothing here waits for them.
       this.counters.dropped += 1;
     }
-  }
-
-  #acknowledgeLater(links: PeerLinks, lane: Lane): void {
-    const waiting = links.lane(lane);
-    if (waiting.receiver.taken - waiting.acknowledged >= acknowledgeEvery) {
-      this.#acknowledge(links, lane, waiting.receiver.taken);
-    } else {
-      waiting.cancelAcknowledgement ??= this.#options.clock.after(acknowledgeAfterMs, () =>
-        this.#acknowledge(links, lane, waiting.receiver.taken),
-      );
-    }
-  }
-
-  /** The acknowledgement alone. When it is lost, the message that it is for comes again and asks for it. */
-  #acknowledge(
-    to: Pick<PeerLinks, 'sessionId' | 'incarnation'>,
-    lane: Lane,
-    through: number,
-  ): void {
-    const links = this.#links.find(to.sessionId, to.incarnation)?.lane(lane);
-    if (links) this.#acknowledged(links);
-    if (this.#isLeaving) return;
-    const message = {
-      id: nextId('message'),
-      kind: 'acknowledge',
-      lane,
-      channel: this.channel,
-      sessionId: to.sessionId,
-      source: { incarnation: this.incarnation, worker: '' },
-      target: { incarnation: to.incarnation, worker: '' },
-      wallMs: this.#options.clock.wall(),
-      epoch: 0,
-      body: {},
-    } as const;
-    try {
-      this.membership.send({ message, sequence: 0, acknowledged: through });
-    } catch {
-      this.counters.dropped += 1;
-    }
-  }
-
-  #acknowledged(links: LaneLinks): void {
-    links.acknowledged = links.receiver.taken;
-    links.cancelAcknowledgement?.();
-    links.cancelAcknowledgement = undefined;
   }
 }
 
