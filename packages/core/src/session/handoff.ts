@@ -29,6 +29,8 @@ const prepareTimeoutMs = 350;
 /** While nobody has the floor there is nobody to give it back to: a slow agent is better than none. */
 const firstPrepareTimeoutMs = 1_000;
 const activateTimeoutMs = 350;
+/** Of a long conversation, a busy process reads and checks so much in a millisecond: 1 MB gets 0.6 s. */
+const charactersPerMs = 4_000;
 /** A replica that is silent may be dead and not yet known to be: then another one is asked, once. */
 const silentReplicas = 2;
 /**
@@ -156,7 +158,9 @@ async function activate(owner: SessionOwner, activation: Activation): Promise<vo
   const context = owner.context.snapshot();
   owner.knows(address, context.version);
   const replyId = replyFrom(address, handoffId);
-  const reply = owner.replies.wait(replyId, activateTimeoutMs, address.worker);
+  const characters = context.messages.reduce((sum, { content }) => sum + content.length, 0);
+  const limitMs = activateTimeoutMs + Math.round(characters / charactersPerMs);
+  const reply = owner.replies.wait(replyId, limitMs, address.worker);
   owner.send('activate', address, {
     handoffId,
     traceId: handoffId,

@@ -1,6 +1,13 @@
 import type { ContextMessage } from '@voicebus/protocol';
-import { lastWords, startCallWithAgents, transfer } from '@voicebus/testing';
+import {
+  FakeClock,
+  lastWords,
+  startCallWithAgents,
+  transfer,
+  type CallWithAgents,
+} from '@voicebus/testing';
 import { expect, it } from 'vitest';
+import type { Bus, BusMembership, JoinOptions } from '../bus/bus.ts';
 import { LocalBus } from '../bus/local-bus.ts';
 
 /** 1.1 MB. */
@@ -13,9 +20,36 @@ const history: ContextMessage[] = Array.from({ length: 110 }, (_, index) => ({
 const known = (messages: readonly ContextMessage[] = []): readonly ContextMessage[] =>
   messages.filter(({ id }) => id.startsWith('history'));
 
-it('hands a conversation of 1 MB over, and goes on with it', async () => {
-  await using it = await startCallWithAgents({
-    bus: new LocalBus({ mode: 'encoded' }),
+/** Takes its time with what comes in parts. */
+class SlowBus implements Bus {
+  readonly channel = 'voicebus';
+  readonly #bus = new LocalBus({ mode: 'encoded' });
+  readonly #clock: FakeClock;
+  partsTakeMs = 0;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  async join(options: JoinOptions): Promise<BusMembership> {
+    const membership = await this.#bus.join(options);
+    return {
+      ...membership,
+      send: (envelope) => {
+        if (envelope.message.kind === 'part' && this.partsTakeMs > 0)
+          this.#clock.after(this.partsTakeMs, () => membership.send(envelope));
+        else membership.send(envelope);
+      },
+    };
+  }
+}
+
+async function startCall(): Promise<CallWithAgents & { readonly bus: SlowBus }> {
+  const clock = new FakeClock();
+  const bus = new SlowBus(clock);
+  const started = await startCallWithAgents({
+    clock,
+    bus,
     agents: {
       greeter: {
         handoffs: [{ agent: 'support', when: 'problems' }],
@@ -30,6 +64,11 @@ it('hands a conversation of 1 MB over, and goes on with it', async () => {
       },
     },
   });
+  return Object.assign(started, { bus });
+}
+
+it('hands a conversation of 1 MB over, and goes on with it', async () => {
+  await using it = await startCall();
   await it.call.activate('greeter');
   await it.call.untilHeard('Hello there.');
   // To the greeter it goes as operations of a turn, to support with its activation.
@@ -41,5 +80,16 @@ it('hands a conversation of 1 MB over, and goes on with it', async () => {
   await it.call.type('and another thing');
   await it.call.untilHeard('I heard that, too.');
   expect(known(it.models['support']?.requests[1]?.messages)).toEqual(history);
+  expect(it.call.eventsOf('handoff-failed')).toEqual([]);
+});
+
+it('gives a target the time that so much takes', async () => {
+  await using it = await startCall();
+  await it.call.activate('greeter');
+  await it.call.untilHeard('Hello there.');
+  for (const message of history) it.call.context.append(message);
+  it.bus.partsTakeMs = 550;
+  await it.call.type('support please');
+  await it.call.untilHeard('Support here.');
   expect(it.call.eventsOf('handoff-failed')).toEqual([]);
 });
