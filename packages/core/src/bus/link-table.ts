@@ -66,9 +66,11 @@ export class LinkTable {
     }
   }
 
-  /** Links of an ended session go once their last words were acknowledged. */
+  /** Links of an ended session go once their last words were acknowledged, or nobody is there to do it. */
   settle(links: PeerLinks): void {
-    if (this.#ended.has(links.sessionId) && links.isAcknowledged) this.#remove(links);
+    if (!this.#ended.has(links.sessionId)) return;
+    if (links.isAcknowledged || links.lanes.some(({ isHopeless }) => isHopeless))
+      this.#remove(links);
   }
 
   close(): void {

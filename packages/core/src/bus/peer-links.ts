@@ -9,6 +9,8 @@ import type { Assembly } from './parts.ts';
 const resendAfterMs = 1_000;
 /** A peer that stays silent is asked less and less often, up to every 8 s. */
 const maxDoublings = 3;
+/** A minute without an answer: as long as a process that was cut off is waited for. */
+const maxResends = 10;
 
 /** Both directions of one lane between this runner and another, in one session. */
 export class LaneLinks {
@@ -48,6 +50,11 @@ export class LaneLinks {
   isOverdue(nowMs: number): boolean {
     if (this.sender.unacknowledged.length === 0) return false;
     return nowMs - this.#progressMs >= resendAfterMs * 2 ** Math.min(this.#resends, maxDoublings);
+  }
+
+  /** Sent again and again, and nobody answers. */
+  get isHopeless(): boolean {
+    return this.#resends >= maxResends && this.sender.unacknowledged.length > 0;
   }
 
   /** What goes out once more, with the newest acknowledgement. */

@@ -33,6 +33,7 @@ export class Resender {
       this.#cancel = undefined;
       const now = clock.now();
       this.resend((_peer, lane) => lane.isOverdue(now));
+      for (const each of [...links.all()]) links.settle(each);
       for (const each of links.all()) {
         if (each.isAcknowledged || each.incarnation === incarnation) continue;
         this.watch();

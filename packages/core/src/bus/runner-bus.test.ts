@@ -125,6 +125,22 @@ it('gets its last words through after a session is over, and leaves no link behi
   expect(two.runner.peers('session')).toEqual([]);
 });
 
+it('gives its last words up where nobody has been for a minute, but nothing of a session that goes on', async () => {
+  const { bus, clock, one, two, say } = await pair();
+  bus.passes = () => false;
+  say('good-bye', 'other');
+  say('still there?');
+  one.runner.forgetSession('other');
+  await clock.advance(30_000);
+  expect(one.runner.peers('other')).toEqual(['two']);
+  await clock.advance(60_000);
+  expect(one.runner.peers('other')).toEqual([]);
+  bus.passes = () => true;
+  await clock.advance(9_000);
+  expect(two.seen).toEqual(['still there?']);
+  expect(clock.pending).toBe(0);
+});
+
 it('tells somebody who goes on with a session that is over to stop', async () => {
   const { bus, clock, two, say } = await pair();
   two.runner.forgetSession('session');
