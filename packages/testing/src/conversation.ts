@@ -70,6 +70,8 @@ export class Conversation {
     readonly atMs: number;
     readonly agent: string;
     readonly messageId: string;
+    readonly rtpTimestamp: number;
+    readonly pcm: Int16Array;
   }[] = [];
   #rtpTimestamp = 0;
   #stopPacer: (() => void) | undefined;
@@ -154,6 +156,11 @@ export class Conversation {
     await this.clock.settle();
   }
 
+  /** The page heard speech and fell silent, when that was the last packet that it had played. */
+  pageHolds(playedRtpTimestamp: number): void {
+    this.main.queueFrame(createFrame('speech-hold', { holdId: 'hold', playedRtpTimestamp }));
+  }
+
   mute(isMuted: boolean): void {
     this.main.queueFrame(createFrame('caller-muted', { isMuted }));
   }
@@ -234,6 +241,8 @@ export class Conversation {
           atMs: this.clock.now(),
           agent: packet.agent,
           messageId: packet.messageId,
+          rtpTimestamp: this.#rtpTimestamp,
+          pcm: packet.pcm,
         });
       this.#rtpTimestamp += 960;
       this.#pace();

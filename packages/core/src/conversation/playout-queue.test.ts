@@ -158,6 +158,16 @@ describe('the playout queue', () => {
     expect(play(20)).toBe(5);
   });
 
+  it('says nothing again that was not held', () => {
+    const { queue, audio, end, play, at } = setup();
+    audio('m', 100);
+    end('m');
+    expect(play(8)).toBe(5);
+    // The page fell silent just after the last word.
+    queue.resume(at() - 5 * 960);
+    expect(play(20)).toBe(0);
+  });
+
   it('counts text without sound as heard at once, and in order with sound', () => {
     const { audio, mark, end, play, heard } = setup();
     mark('m', 4);

@@ -154,11 +154,12 @@ export class PlayoutQueue {
 
   /**
    * Goes on after a false alarm. With what the caller had played when it went silent, from the last word
-   * start before that; without, from where it was held.
+   * start before that; without, from where it was held. What was not held has nothing to say again.
    */
   resume(playedRtpTimestamp: number | null): void {
+    const wasHeld = this.#isHeld;
     this.#isHeld = false;
-    if (playedRtpTimestamp === null) return;
+    if (!wasHeld || playedRtpTimestamp === null) return;
     const heardCount = this.#sent.filter((sent) =>
       notAfter(sent.rtpTimestamp, playedRtpTimestamp),
     ).length;

@@ -87,6 +87,8 @@ export class UserAggregator extends FrameProcessor {
         this.#window(frame);
         return;
       case 'speech-hold':
+        // First, so that whoever plays knows what the page had played when it is told what to do.
+        this.push(frame, direction);
         this.#ruler.pageHeardSpeech(frame);
         return;
       case 'page-speech':

@@ -56,6 +56,39 @@ describe('speech over the bot', () => {
     expect(it.models['agent']?.requests).toHaveLength(1);
   });
 
+  /** 20 ms each; a letter or space of the scripted voice is 50 ms. */
+  const packetsBefore = (words: string): number => (words.length * 50) / 20;
+
+  it('that was no speech is followed by the word in which the page fell silent', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    const before = [...it.call.packets];
+    const played = packetsBefore('This is a rather lo');
+    it.call.pageHolds(before[Math.floor(played)]?.rtpTimestamp ?? 0);
+    await it.call.untilHeard(long);
+    expect(it.call.eventsOf('interruption').map(({ verdict }) => verdict)).toEqual(['resume']);
+    // From "long" on, what had left while the page was silent included; a word may begin within a packet.
+    const again = before.slice(Math.floor(packetsBefore('This is a rather ')));
+    const after = it.call.packets.slice(before.length, before.length + again.length);
+    expect(again.every(({ pcm }, index) => pcm === after[index]?.pcm)).toBe(true);
+    await it.call.untilEvent('bot-stopped-speaking');
+    const whole = it.call.packets.length - again.length;
+    expect(whole).toBe(Math.ceil(packetsBefore(long)));
+  });
+
+  it('was heard as far as the page had played when it fell silent', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    const played = it.call.packets[packetsBefore('This is a rath')];
+    it.call.pageHolds(played?.rtpTimestamp ?? 0);
+    await it.call.say('stop it please');
+    await it.call.untilHeard('You said stop it please.');
+    const inContext = it.call.context.messages.find(({ role }) => role === 'assistant');
+    expect(inContext).toMatchObject({ content: 'This is a', interrupted: true });
+  });
+
   it('stops playback also when no agent is there any more', async () => {
     await using it = await startCallWithAgents({ agents: { agent } });
     await it.call.activate('agent');
