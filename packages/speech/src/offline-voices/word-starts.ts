@@ -63,10 +63,7 @@ const steps: readonly Step[] = ['letter', 'sound', 'both'];
  * they belong to, so the letters are aligned with the phones at the least cost (Needleman and Wunsch, 1970).
  * Compared with flite's phones of each word alone, 99 % of the starts are exact.
  */
-export function wordStarts(
-  words: readonly string[],
-  phones: readonly Phone[],
-): readonly number[] {
+export function wordStarts(words: readonly string[], phones: readonly Phone[]): readonly number[] {
   const letters = words.flatMap((word, index) => [
     ...(index > 0 ? [{ letter: boundary, index }] : []),
     ...[...spellingOf(word)].map((letter) => ({ letter, index })),
@@ -94,7 +91,10 @@ function spellingOf(word: string): string {
 }
 
 /** Pairs of letter and phone that belong together, from the last to the first. */
-function* align(letters: readonly string[], phones: readonly string[]): Generator<[number, number]> {
+function* align(
+  letters: readonly string[],
+  phones: readonly string[],
+): Generator<[number, number]> {
   const width = phones.length + 1;
   const costs = new Float64Array((letters.length + 1) * width).fill(Infinity);
   const ways = new Uint8Array(costs.length);

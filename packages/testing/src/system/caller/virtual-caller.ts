@@ -17,6 +17,12 @@ export interface VirtualCallerOptions {
   readonly firstWords?: Int16Array;
 }
 
+export interface Verdict {
+  readonly verdict: 'interrupt' | 'resume';
+  /** On `performance.now()`. */
+  readonly arrivedMs: number;
+}
+
 /** 32 KB is the protocol's limit of one piece. */
 const pieceSamples = 16_000;
 
@@ -122,6 +128,19 @@ export class VirtualCaller {
     };
     this.#onMessage.add(listen);
     return within(found.promise, limitMs, `the message ${type}`).finally(() =>
+      this.#onMessage.delete(listen),
+    );
+  }
+
+  /** What became of a hold, and when the page knew. */
+  async untilVerdict(holdId: string, limitMs = 10_000): Promise<Verdict> {
+    const found = Promise.withResolvers<Verdict>();
+    const listen = (message: ServerMessage): void => {
+      if (message.type === 'verdict' && message.holdId === holdId)
+        found.resolve({ verdict: message.verdict, arrivedMs: performance.now() });
+    };
+    this.#onMessage.add(listen);
+    return within(found.promise, limitMs, `a verdict on ${holdId}`).finally(() =>
       this.#onMessage.delete(listen),
     );
   }
