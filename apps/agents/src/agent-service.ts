@@ -7,6 +7,7 @@ import {
   HealthServer,
   openBus,
   openLanguageModel,
+  ProviderMetrics,
   type Service,
 } from '@voicebus/service';
 
@@ -22,7 +23,8 @@ export async function startAgentService(
   const logger = createLogger({ level: config.logLevel, service: role });
   const report = (what: string, thrown?: unknown): void => logger.warn({ err: thrown }, what);
   await using parts = new AsyncDisposableStack();
-  const llm = parts.use(await openLanguageModel(config.llm, report));
+  const providerMetrics = new ProviderMetrics();
+  const llm = parts.use(await openLanguageModel(config.llm, report, providerMetrics));
   const runner = new WorkerRunner({
     bus: await openBus(config.bus, report),
     name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,
@@ -33,9 +35,11 @@ export async function startAgentService(
   for (const agent of roles) runner.serve(agent, { llm });
   parts.defer(() => runner.cancel('shutting down'));
   await runner.start();
+  const metrics = createRunnerMetrics(runner, () => runner.sessions);
+  providerMetrics.registerIn(metrics);
   const health = await HealthServer.start({
     ...config.health,
-    metrics: createRunnerMetrics(runner, () => runner.sessions),
+    metrics,
     isReady: () => runner.state === 'ready' || runner.state === 'busy',
     sessions: () => runner.sessions,
   });

@@ -1,7 +1,7 @@
 import { greeter, support } from '@voicebus/agents/definitions';
 import type { TransportAgentConfig } from '@voicebus/config';
 import { systemClock, WorkerRunner, type Bus, type LanguageModel } from '@voicebus/core';
-import { createLogger, openBus } from '@voicebus/service';
+import { createLogger, openBus, ProviderMetrics } from '@voicebus/service';
 import { MediasoupHost, Pacer } from '@voicebus/transport-mediasoup';
 import type { FastifyInstance } from 'fastify';
 import { hostname } from 'node:os';
@@ -32,7 +32,8 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   await using parts = new AsyncDisposableStack();
   const clock = systemClock;
   const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
-  const providers = parts.use(await createProviders(config, report));
+  const providerMetrics = new ProviderMetrics();
+  const providers = parts.use(await createProviders(config, report, providerMetrics));
   const media = await MediasoupHost.start({
     workers: config.mediasoup.workers,
     port: config.mediasoup.port,
@@ -93,6 +94,8 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     parts.defer(watchOwnCalls(runner, (event) => tracer.take(event)));
   }
   const metrics = createMetrics({ runner, directory, pacer });
+  providerMetrics.registerIn(metrics);
+  providerMetrics.onTiming = (sessionId, timing) => directory.tell(sessionId, timing);
   const server = await createHttpServer({
     config,
     directory,

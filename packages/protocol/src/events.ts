@@ -151,6 +151,13 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     code: z.string(),
     message: z.string(),
   }),
+  /** How long a provider took; `connect` of models and voices belongs to no call, and is told nowhere here. */
+  event('provider-timing', {
+    part: z.enum(['stt', 'llm', 'tts']),
+    provider: z.string(),
+    stage: z.enum(['connect', 'first-byte', 'first-clause', 'final']),
+    ms: z.number(),
+  }),
   event('problem', { code: z.string(), message: z.string(), component: z.string() }),
 ]);
 export type SessionEvent = z.infer<typeof sessionEventSchema>;

@@ -1,6 +1,8 @@
 import { openAIConfig, type ProviderChoice } from '@voicebus/config';
 import type { LanguageModel } from '@voicebus/core';
 import { circuitReport } from './circuit-report.ts';
+import { measuredLanguageModel } from './providers/measured-language-model.ts';
+import { noMeter, type ProviderMeter } from './providers/provider-meter.ts';
 
 type Names = ProviderChoice['llm'];
 type Report = (what: string, thrown?: unknown) => void;
@@ -9,8 +11,14 @@ type Report = (what: string, thrown?: unknown) => void;
  * The models that the settings name, as one; nothing of the others is loaded. What the first turn would
  * wait for is begun here, and not waited for.
  */
-export async function openLanguageModel(names: Names, report: Report): Promise<LanguageModel> {
-  const [first, ...others] = await Promise.all(names.map(open));
+export async function openLanguageModel(
+  names: Names,
+  report: Report,
+  meter: ProviderMeter = noMeter,
+): Promise<LanguageModel> {
+  const [first, ...others] = await Promise.all(
+    names.map(async (name) => measuredLanguageModel(await open(name, meter), meter)),
+  );
   if (!first) throw new Error('No language model is named.');
   if (others.length === 0 && names[0] !== 'openai') return first;
   const { FallbackLanguageModel } = await import('@voicebus/llm/failover');
@@ -22,11 +30,15 @@ export async function openLanguageModel(names: Names, report: Report): Promise<L
   return model;
 }
 
-async function open(name: Names[number]): Promise<LanguageModel> {
+async function open(name: Names[number], meter: ProviderMeter): Promise<LanguageModel> {
   switch (name) {
     case 'openai': {
       const { OpenAILanguageModel } = await import('@voicebus/llm/openai');
-      return new OpenAILanguageModel(openAIConfig());
+      return new OpenAILanguageModel({
+        ...openAIConfig(),
+        onConnected: (ms) =>
+          meter.took({ part: 'llm', provider: name }, 'connect', { ms, sessionId: null }),
+      });
     }
     case 'scripted': {
       const { ScriptedLanguageModel, scriptedReply } = await import('@voicebus/testing');

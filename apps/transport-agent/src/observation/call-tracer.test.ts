@@ -3,7 +3,7 @@ import {
   SimpleSpanProcessor,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
-import { writtenCall } from '@voicebus/session-view/written-call';
+import { stampEvents, writtenCall, type EventDraft } from '@voicebus/session-view/written-call';
 import { expect, it } from 'vitest';
 import { CallTracer } from './call-tracer.ts';
 
@@ -64,4 +64,59 @@ it('loses no call that still runs when the process ends', () => {
   expect(exporter.getFinishedSpans().some(({ name }) => name === 'call')).toBe(false);
   tracer.close();
   expect(exporter.getFinishedSpans().some(({ name }) => name === 'call')).toBe(true);
+});
+
+it('says which provider it was, and how long it took', () => {
+  const { tracer, exporter } = trace();
+  const turn = { turnId: 't1', agent: 'greeter' } as const;
+  const timing = (
+    part: 'stt' | 'llm' | 'tts',
+    stage: 'connect' | 'first-byte' | 'first-clause' | 'final',
+    [atMs, ms]: readonly [number, number],
+  ): EventDraft => ({ type: 'provider-timing', part, provider: `${part}-1`, stage, atMs, ms });
+  for (const event of stampEvents([
+    { type: 'session-started', atMs: 0, owner: 'o', channel: 'c', text: false },
+    timing('stt', 'connect', [10, 150]),
+    { type: 'turn-started', atMs: 100, turnId: 't1', by: 'voice' },
+    { type: 'speech-heard-end', atMs: 900, turnId: 't1', durationMs: 800, endedAtMs: 880 },
+    timing('stt', 'final', [1_000, 90]),
+    {
+      type: 'transcript-final',
+      atMs: 1_001,
+      turnId: 't1',
+      messageId: 'm1',
+      text: 'hello',
+      by: 'voice',
+    },
+    { type: 'llm-request', atMs: 1_010, ...turn },
+    timing('llm', 'first-byte', [1_200, 190]),
+    { type: 'llm-first-token', atMs: 1_201, ...turn },
+    timing('llm', 'first-clause', [1_250, 240]),
+    timing('tts', 'first-byte', [1_300, 60]),
+    { type: 'tts-first-byte', atMs: 1_301, ...turn },
+    { type: 'bot-text', atMs: 1_310, ...turn, messageId: 'm2', text: 'Hello there.', done: true },
+    { type: 'llm-end', atMs: 1_320, ...turn, inputTokens: 9, outputTokens: 3 },
+    { type: 'tts-end', atMs: 1_400, ...turn },
+    { type: 'session-ended', atMs: 2_000, reason: 'caller-ended' },
+  ]))
+    tracer.take(event);
+  const named = new Map(exporter.getFinishedSpans().map((span) => [span.name, span]));
+  expect(named.get('call')?.events).toMatchObject([
+    { name: 'connect', attributes: { 'voicebus.provider': 'stt-1', 'voicebus.took_ms': 150 } },
+  ]);
+  expect(named.get('speech_to_text')?.attributes).toMatchObject({
+    'voicebus.provider': 'stt-1',
+    'voicebus.final_ms': 90,
+  });
+  expect(named.get('chat greeter')?.attributes).toMatchObject({
+    'gen_ai.provider.name': 'llm-1',
+    'voicebus.first_byte_ms': 190,
+    'voicebus.first_clause_ms': 240,
+    'gen_ai.usage.output_tokens': 3,
+  });
+  expect(named.get('text_to_speech')?.attributes).toMatchObject({
+    'voicebus.provider': 'tts-1',
+    'voicebus.first_byte_ms': 60,
+    'voicebus.characters': 12,
+  });
 });

@@ -18,6 +18,8 @@ interface Call {
   readonly open: Map<string, Span>;
   /** When the caller was last heard to stop speaking, on the wall. */
   speechEndedMs: number | null;
+  /** What providers said last of themselves, by part: it belongs to the span that begins or runs. */
+  readonly timings: Map<string, Attributes>;
 }
 
 interface Begin {
@@ -33,6 +35,9 @@ interface End {
   readonly atMs: number;
   readonly attributes?: Attributes;
 }
+
+/** How the keys of a part's spans begin. */
+const spanOfPart = { stt: 'listening ', llm: 'model ', tts: 'speech ' } as const;
 
 /**
  * Folds the events of calls into spans: call ▸ turn ▸ speech to text, model, tools, speech; handoffs
@@ -82,7 +87,13 @@ export class CallTracer {
       },
       context.active(),
     );
-    this.#calls.set(sessionId, { span, turns: new Map(), open: new Map(), speechEndedMs: null });
+    this.#calls.set(sessionId, {
+      span,
+      turns: new Map(),
+      open: new Map(),
+      speechEndedMs: null,
+      timings: new Map(),
+    });
   }
 
   #mark(call: Call, event: SessionEvent): void {
@@ -115,6 +126,12 @@ export class CallTracer {
       case 'audio-first-sent':
         call.open.get(`speech ${event.turnId}`)?.addEvent('first packet', event.wallMs);
         return;
+      case 'bot-text':
+        if (event.done)
+          call.open
+            .get(`speech ${event.turnId}`)
+            ?.setAttribute('voicebus.characters', event.text.length);
+        return;
       case 'tts-end':
         this.#end(call, `speech ${event.turnId}`, { atMs: event.wallMs });
         return;
@@ -135,6 +152,9 @@ export class CallTracer {
       case 'handoff-failed':
         this.#handoff(call, event);
         return;
+      case 'provider-timing':
+        this.#timing(call, event);
+        return;
       case 'problem':
         this.#turnOrCall(call, event.turnId)
           .addEvent(
@@ -148,11 +168,36 @@ export class CallTracer {
     }
   }
 
+  #timing(call: Call, { part, provider, stage, ms, wallMs }: EventOf<'provider-timing'>): void {
+    if (stage === 'connect') {
+      call.span.addEvent(
+        'connect',
+        { 'voicebus.part': part, 'voicebus.provider': provider, 'voicebus.took_ms': ms },
+        wallMs,
+      );
+      return;
+    }
+    const named = part === 'llm' ? 'gen_ai.provider.name' : 'voicebus.provider';
+    const attributes = { [named]: provider, [`voicebus.${stage.replace('-', '_')}_ms`]: ms };
+    const span = [...call.open].findLast(([key]) => key.startsWith(spanOfPart[part]))?.[1];
+    // A model says it before the turn's own events do; a recogniser's span begins with its final.
+    if (span) span.setAttributes(attributes);
+    else call.timings.set(part, attributes);
+  }
+
+  /** What a provider said before the span that it belongs to began. */
+  #said(call: Call, part: EventOf<'provider-timing'>['part']): Attributes {
+    const attributes = call.timings.get(part) ?? {};
+    call.timings.delete(part);
+    return attributes;
+  }
+
   #heard(call: Call, { turnId, by, wallMs }: EventOf<'transcript-final'>): void {
     if (by !== 'voice' || call.speechEndedMs === null) return;
     const key = `listening ${turnId}`;
     const atMs = call.speechEndedMs;
-    this.#begin(call, { key, name: 'speech_to_text', atMs, turnId });
+    const attributes = this.#said(call, 'stt');
+    this.#begin(call, { key, name: 'speech_to_text', atMs, turnId, attributes });
     this.#end(call, key, { atMs: wallMs });
   }
 
@@ -160,7 +205,11 @@ export class CallTracer {
     const { turnId, agent, wallMs } = event;
     const key = `model ${turnId} ${agent}`;
     if (event.type === 'llm-request') {
-      const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.agent.name': agent };
+      const attributes = {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.agent.name': agent,
+        ...this.#said(call, 'llm'),
+      };
       const kind = SpanKind.CLIENT;
       this.#begin(call, { key, name: `chat ${agent}`, atMs: wallMs, turnId, attributes, kind });
       return;
@@ -172,7 +221,7 @@ export class CallTracer {
         name: 'text_to_speech',
         atMs: wallMs,
         turnId,
-        attributes: { 'gen_ai.agent.name': agent },
+        attributes: { 'gen_ai.agent.name': agent, ...this.#said(call, 'tts') },
       });
       return;
     }

@@ -4,7 +4,8 @@ import {
   type TransportAgentConfig,
 } from '@voicebus/config';
 import type { SpeechToText } from '@voicebus/core';
-import { circuitReport } from '@voicebus/service';
+import { circuitReport, measuredSpeechToText, ProviderMetrics } from '@voicebus/service';
+import type { DeepgramCounts } from '@voicebus/speech/deepgram';
 import { noRecogniser } from './no-recogniser.ts';
 
 type Settings = Pick<TransportAgentConfig, 'providers' | 'recogniser' | 'cacheFolder'>;
@@ -15,9 +16,18 @@ type Report = (what: string, thrown?: unknown) => void;
  * The recognisers that the settings name, as one; nothing of the others is loaded. Tried and started when it
  * is given: the first caller waits for neither.
  */
-export async function openSpeechToText(settings: Settings, report: Report): Promise<SpeechToText> {
+export async function openSpeechToText(
+  settings: Settings,
+  report: Report,
+  metrics: ProviderMetrics = new ProviderMetrics(),
+): Promise<SpeechToText> {
   const names = settings.providers.stt;
-  const opened = await Promise.all(names.map(async (name) => open(name, settings)));
+  const opened = await Promise.all(
+    names.map(async (name) => {
+      const recogniser = await open(name, settings, metrics);
+      return recogniser && measuredSpeechToText(recogniser, metrics);
+    }),
+  );
   const [first, ...others] = opened.filter((recogniser) => recogniser !== null);
   if (!first) return noRecogniser;
   if (names.length === 1 && (names[0] === 'offline' || names[0] === 'scripted'))
@@ -45,13 +55,23 @@ async function warmedUp(recogniser: SpeechToText, report: Report): Promise<Speec
 }
 
 /** Null: its program is not on this machine. */
-async function open(name: Name, { recogniser, cacheFolder }: Settings) {
+async function open(
+  name: Name,
+  { recogniser, cacheFolder }: Settings,
+  metrics: ProviderMetrics,
+): Promise<SpeechToText | null> {
   switch (name) {
     case 'deepgram': {
       const { DeepgramSpeechToText } = await import('@voicebus/speech/deepgram');
       const { apiKey, keyterms, ...own } = deepgramConfig();
       const given = Object.entries(own).filter(([, value]) => value !== null);
-      return new DeepgramSpeechToText({ apiKey, keyterms, ...Object.fromEntries(given) });
+      const deepgram = new DeepgramSpeechToText({
+        apiKey,
+        keyterms,
+        ...Object.fromEntries(given),
+      });
+      watchDeepgram(deepgram.counts, metrics);
+      return deepgram;
     }
     case 'sherpa': {
       const { SherpaRecogniser } = await import('@voicebus/speech/sherpa-recogniser');
@@ -72,4 +92,28 @@ async function open(name: Name, { recogniser, cacheFolder }: Settings) {
       });
     }
   }
+}
+
+/** What only Deepgram has: turns that it judges, connections that break in the middle of a call. */
+function watchDeepgram(counts: DeepgramCounts, metrics: ProviderMetrics): void {
+  metrics.watch(
+    'voicebus_deepgram_turns_total',
+    'Turns as Flux tells them: its StartOfTurn, EagerEndOfTurn, TurnResumed and EndOfTurn.',
+    () => ({
+      'start-of-turn': counts.turns.started,
+      'eager-end-of-turn': counts.turns.eagerEnds,
+      'turn-resumed': counts.turns.resumed,
+      'end-of-turn': counts.turns.ended,
+    }),
+  );
+  metrics.watch(
+    'voicebus_deepgram_connections_total',
+    'Connections for calls: all of them, and those in the place of one that broke.',
+    () => ({ opened: counts.connections, reconnected: counts.reconnections }),
+  );
+  metrics.watch(
+    'voicebus_deepgram_sound_seconds_total',
+    'Sound that was sent again to another connection, and that which could not be sent in time.',
+    () => ({ replayed: counts.replayedMs / 1000, dropped: counts.droppedMs / 1000 }),
+  );
 }

@@ -1,6 +1,11 @@
 import { cartesiaConfig, sherpaVoicesConfig, type ProviderChoice } from '@voicebus/config';
 import type { TextToSpeech } from '@voicebus/core';
-import { circuitReport } from '@voicebus/service';
+import {
+  circuitReport,
+  measuredTextToSpeech,
+  noMeter,
+  type ProviderMeter,
+} from '@voicebus/service';
 
 type Names = ProviderChoice['tts'];
 type Report = (what: string, thrown?: unknown) => void;
@@ -9,8 +14,14 @@ type Report = (what: string, thrown?: unknown) => void;
  * The voices that the settings name, as one; nothing of the others is loaded. Connected and compiled when it
  * is given: the first caller waits for neither.
  */
-export async function openTextToSpeech(names: Names, report: Report): Promise<TextToSpeech> {
-  const [first, ...others] = await Promise.all(names.map(open));
+export async function openTextToSpeech(
+  names: Names,
+  report: Report,
+  meter: ProviderMeter = noMeter,
+): Promise<TextToSpeech> {
+  const [first, ...others] = await Promise.all(
+    names.map(async (name) => measuredTextToSpeech(await open(name, meter), meter)),
+  );
   if (!first) throw new Error('No voice is named.');
   if (others.length === 0 && (names[0] === 'offline' || names[0] === 'scripted')) {
     await first
@@ -27,11 +38,15 @@ export async function openTextToSpeech(names: Names, report: Report): Promise<Te
   return voices;
 }
 
-async function open(name: Names[number]): Promise<TextToSpeech> {
+async function open(name: Names[number], meter: ProviderMeter): Promise<TextToSpeech> {
   switch (name) {
     case 'cartesia': {
       const { CartesiaVoices } = await import('@voicebus/speech/cartesia');
-      return new CartesiaVoices(cartesiaConfig());
+      return new CartesiaVoices({
+        ...cartesiaConfig(),
+        onConnected: (ms) =>
+          meter.took({ part: 'tts', provider: name }, 'connect', { ms, sessionId: null }),
+      });
     }
     case 'sherpa': {
       const { SherpaVoices } = await import('@voicebus/speech/sherpa-voices');

@@ -5,7 +5,7 @@ import type {
   TextToSpeech,
   VoiceActivityDetector,
 } from '@voicebus/core';
-import { openLanguageModel } from '@voicebus/service';
+import { openLanguageModel, type ProviderMetrics } from '@voicebus/service';
 import { openSpeechToText } from './open-speech-to-text.ts';
 import { openTextToSpeech } from './open-text-to-speech.ts';
 
@@ -21,11 +21,12 @@ export interface Providers extends AsyncDisposable {
 export async function createProviders(
   config: TransportAgentConfig,
   report: Report,
+  metrics: ProviderMetrics,
 ): Promise<Providers> {
   const [stt, llm, tts, vad] = await Promise.all([
-    openSpeechToText(config, report),
-    config.bus.kind === 'local' ? openLanguageModel(config.providers.llm, report) : null,
-    openTextToSpeech(config.providers.tts, report),
+    openSpeechToText(config, report, metrics),
+    config.bus.kind === 'local' ? openLanguageModel(config.providers.llm, report, metrics) : null,
+    openTextToSpeech(config.providers.tts, report, metrics),
     createVoiceActivityDetector(config, report),
   ]);
   return {

@@ -76,6 +76,20 @@ test('a call with the real SDK: turns that Flux ends, a connection that breaks, 
   await caller.untilEvent('bot-stopped-speaking', { after });
   expect(caller.events.of('transcript-final')).toHaveLength(3);
 
+  // All of it is counted.
+  const counted = await (await fetch(`${agent.url}/metrics`)).text();
+  for (const line of [
+    /^voicebus_deepgram_turns_total\{what="start-of-turn"\} [3-9]/m,
+    /^voicebus_deepgram_turns_total\{what="end-of-turn"\} 2/m,
+    /^voicebus_deepgram_connections_total\{what="reconnected"\} 1/m,
+    /^voicebus_deepgram_sound_seconds_total\{what="replayed"\} \d/m,
+    /^voicebus_provider_connect_seconds_count\{part="stt",provider="deepgram"\} 1$/m,
+    /^voicebus_provider_final_seconds_count\{part="stt",provider="deepgram"\} 2$/m,
+    /^voicebus_provider_final_seconds_count\{part="stt",provider="scripted"\} 1$/m,
+  ])
+    expect(counted).toMatch(line);
+  expect(caller.events.of('provider-timing').map(({ stage }) => stage)).toContain('final');
+
   expect(caller.events.of('problem')).toEqual([]);
   const lines = agent
     .output()

@@ -1,5 +1,6 @@
 import { randomId, VoicebusError, type Clock } from '@voicebus/core';
 import type { EndReason } from '@voicebus/protocol';
+import type { ProviderTiming } from '@voicebus/service';
 import type { SessionTokens } from '../tokens/session-tokens.ts';
 import type { CallSession } from './call-session.ts';
 
@@ -83,6 +84,11 @@ export class SessionDirectory {
     const session = this.#live.get(await this.#options.tokens.useResume(token));
     if (!session) throw new VoicebusError('session-ended', 'This call is over.');
     return session;
+  }
+
+  /** A provider says how long it took for a call; of one that is over nobody wants to know. */
+  tell(sessionId: string, timing: ProviderTiming): void {
+    this.#live.get(sessionId)?.events.emit('provider-timing', timing);
   }
 
   /** Ends one call, because somebody who looks after the service says so. */

@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { Agent, fetch } from 'undici';
+import { Agent, buildConnector, fetch } from 'undici';
 import type { OpenAISettings } from './openai-settings.ts';
 
 /**
@@ -14,11 +14,21 @@ export interface OpenAIClient extends AsyncDisposable {
 }
 
 /** The SDK over connections that outlive the pauses of a conversation. */
-export function createClient({ apiKey, baseUrl }: OpenAISettings): OpenAIClient {
+export function createClient(
+  { apiKey, baseUrl }: OpenAISettings,
+  onConnected: (ms: number) => void,
+): OpenAIClient {
+  const connect = buildConnector({ timeout: connectMs });
   const agent = new Agent({
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
-    connect: { timeout: connectMs },
+    connect: (target, done) => {
+      const beganMs = performance.now();
+      connect(target, (...outcome) => {
+        if (outcome[0] === null) onConnected(performance.now() - beganMs);
+        done(...outcome);
+      });
+    },
     // Every wait has a deadline of ours; two clocks for one wait would tell two stories.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -20,6 +20,8 @@ const afterEndMs = 300;
 export interface OpenAILanguageModelOptions extends OpenAISettings {
   readonly clock?: Clock;
   readonly deadlines?: Partial<OpenAIDeadlines>;
+  /** Told how long each connection took to stand, in milliseconds. */
+  readonly onConnected?: (ms: number) => void;
 }
 
 /** OpenAI's models, and every server that speaks like OpenAI. Throws provider errors. */
@@ -31,11 +33,12 @@ export class OpenAILanguageModel implements LanguageModel {
   readonly #clock: Clock;
   readonly #connection: OpenAIClient;
 
-  constructor({ clock = systemClock, deadlines, ...settings }: OpenAILanguageModelOptions) {
+  constructor(options: OpenAILanguageModelOptions) {
+    const { clock = systemClock, deadlines, onConnected = () => {}, ...settings } = options;
     this.#settings = settings;
     this.#deadlines = { ...defaultDeadlines, ...deadlines };
     this.#clock = clock;
-    this.#connection = createClient(settings);
+    this.#connection = createClient(settings, onConnected);
   }
 
   /**

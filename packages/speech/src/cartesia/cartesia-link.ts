@@ -5,6 +5,7 @@ import type { SocketOptions } from './cartesia-socket.ts';
 export interface LinkOptions extends SocketOptions {
   readonly clock: Clock;
   readonly connectMs: number;
+  readonly onConnected: (ms: number) => void;
   /** 0 to 1. */
   readonly random: () => number;
 }
@@ -71,6 +72,8 @@ export class CartesiaLink implements AsyncDisposable {
     if (this.#current?.isOpen) return Promise.resolve(this.#current);
     if (this.#opening) return this.#opening;
     this.#cancelReconnect();
+    const { clock, onConnected } = this.#options;
+    const beganMs = clock.now();
     const opening = CartesiaConnection.open({
       ...this.#options,
       signal: this.#disposal.signal,
@@ -82,6 +85,7 @@ export class CartesiaLink implements AsyncDisposable {
         this.#opening = null;
         this.#failures = 0;
         this.#current = connection;
+        onConnected(clock.now() - beganMs);
       },
       (error: unknown) => {
         this.#opening = null;

@@ -26,6 +26,8 @@ export interface CartesiaVoicesOptions {
   readonly connectMs?: number;
   /** For the first sound, and for each next one while it has something to say; default 2 s. */
   readonly silenceMs?: number;
+  /** Told how long each connection took to stand, in milliseconds. */
+  readonly onConnected?: (ms: number) => void;
   /** 0 to 1; spreads reconnects. */
   readonly random?: () => number;
 }
@@ -68,6 +70,7 @@ export class CartesiaVoices implements TextToSpeech {
       baseUrl: options.baseUrl ?? serviceUrl,
       clock: this.#clock,
       connectMs: options.connectMs ?? 2_000,
+      onConnected: options.onConnected ?? (() => {}),
       random: options.random ?? Math.random,
     });
   }

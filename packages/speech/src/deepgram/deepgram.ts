@@ -37,8 +37,19 @@ export interface DeepgramOptions {
 export interface DeepgramCounts {
   connections: number;
   reconnections: number;
+  /** Sound that was sent again, to another connection. */
+  replayedMs: number;
   /** Sound that could not be sent in time. */
   droppedMs: number;
+  /** Turns as Flux tells them. */
+  readonly turns: TurnCounts;
+}
+
+export interface TurnCounts {
+  started: number;
+  eagerEnds: number;
+  resumed: number;
+  ended: number;
 }
 
 export const defaultDeepgramModel = 'flux-general-en';
@@ -60,7 +71,13 @@ export interface DeepgramService {
 /** Deepgram: one connection per caller, which the sound of the whole call goes through. */
 export class DeepgramSpeechToText implements SpeechToText {
   readonly name = 'deepgram';
-  readonly counts: DeepgramCounts = { connections: 0, reconnections: 0, droppedMs: 0 };
+  readonly counts: DeepgramCounts = {
+    connections: 0,
+    reconnections: 0,
+    replayedMs: 0,
+    droppedMs: 0,
+    turns: { started: 0, eagerEnds: 0, resumed: 0, ended: 0 },
+  };
   readonly #service: DeepgramService;
   readonly #streams = new Set<DeepgramTranscriptionStream>();
   readonly #closing = new AbortController();

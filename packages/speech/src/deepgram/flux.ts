@@ -98,6 +98,7 @@ function heardFrom(info: z.infer<typeof turnInfo>): Heard {
       isFinal: info.event === 'EndOfTurn',
     },
     turn: turns[info.event] ?? 'runs',
+    isStart: info.event === 'StartOfTurn',
     isAnswer: info.trigger === 'manual',
   };
 }

@@ -24,6 +24,8 @@ export interface Heard {
   readonly segment: Segment;
   /** Of services that judge turns; null of those that only hear words. */
   readonly turn: 'runs' | 'eager-end' | 'resumed' | 'ended' | null;
+  /** It is the first message of a turn. */
+  readonly isStart: boolean;
   /** It answers a request for an end. */
   readonly isAnswer: boolean;
 }

@@ -88,6 +88,7 @@ function heardFrom({ start, duration, channel, ...result }: z.infer<typeof resul
       isFinal: result.is_final,
     },
     turn: null,
+    isStart: false,
     isAnswer: result.from_finalize,
   };
 }

@@ -5,7 +5,7 @@ import {
   type VoicebusError,
 } from '@voicebus/core';
 import { AudioBacklog } from '../backlog/audio-backlog.ts';
-import type { DeepgramService } from './deepgram.ts';
+import type { DeepgramService, TurnCounts } from './deepgram.ts';
 import { DeepgramConnection } from './deepgram-connection.ts';
 import type { Heard } from './heard.ts';
 import { samplesPerMs } from './sound-clock.ts';
@@ -124,6 +124,7 @@ export class SteadyConnection {
       signal,
       onHeard: (heard) => {
         this.#attempts = 0;
+        countTurn(service.counts.turns, heard);
         this.#options.onHeard(heard);
       },
       onLost: (error, isUnknownRequest) => {
@@ -149,7 +150,9 @@ export class SteadyConnection {
     const { service, onBroken, onFailed } = this.#options;
     this.#connection = null;
     if (service.clock.now() - this.#openedMs >= steadyAfterMs) this.#attempts = 0;
+    const sent = this.#cursor;
     this.#cursor = Math.floor(onBroken() * samplesPerMs);
+    service.counts.replayedMs += Math.max(0, sent - this.#cursor) / samplesPerMs;
     const delayMs = retryDelayMs(error, this.#attempts, this.#retryOptions(retry.maxAttempts));
     if (delayMs === null) onFailed(error);
     else void this.#reconnect(delayMs);
@@ -200,4 +203,11 @@ export class SteadyConnection {
       isMore = chunk !== null;
     }
   }
+}
+
+function countTurn(turns: TurnCounts, { turn, isStart }: Heard): void {
+  if (isStart) turns.started += 1;
+  if (turn === 'eager-end') turns.eagerEnds += 1;
+  else if (turn === 'resumed') turns.resumed += 1;
+  else if (turn === 'ended') turns.ended += 1;
 }
