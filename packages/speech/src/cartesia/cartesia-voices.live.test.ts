@@ -1,8 +1,9 @@
+import { readEnvironment } from '@voicebus/config';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Spoken, WrittenText } from '../test-speech/spoken.ts';
 import { CartesiaVoices } from './cartesia-voices.ts';
 
-const apiKey = process.env['CARTESIA_API_KEY'];
+const apiKey = readEnvironment()['CARTESIA_API_KEY'];
 const text =
   'Hello there, you! Your order 4271 has left. It costs $12.50, and it comes on Tuesday.';
 

@@ -1,9 +1,10 @@
+import { readEnvironment } from '@voicebus/config';
 import { describeSpeechToText } from '@voicebus/testing/speech-to-text-conformance';
 import { describe } from 'vitest';
 import { OfflineVoices } from '../offline-voices/offline-voices.ts';
 import { DeepgramSpeechToText } from './deepgram.ts';
 
-const apiKey = process.env['DEEPGRAM_API_KEY'] ?? '';
+const apiKey = readEnvironment()['DEEPGRAM_API_KEY'] ?? '';
 
 // The same suite as against the stand-in: what differs is what the stand-in gets wrong.
 describe.skipIf(apiKey === '')('the real service', { retry: 1 }, () => {
