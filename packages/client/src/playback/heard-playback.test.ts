@@ -4,12 +4,15 @@ import type { HeardSpurt } from './spurts.ts';
 
 function setUp() {
   const clock = { nowMs: 1000 };
-  const player = { position: 10_000 as number | null, audible: true };
+  const player = { position: 10_000 as number | null, audible: true, asked: 0 };
   const holds: { holdId: string; playedRtpTimestamp: number }[] = [];
   const heardSpurts: HeardSpurt[] = [];
   const heard = new HeardPlayback({
     playback: {
-      position: () => player.position,
+      position: () => {
+        player.asked += 1;
+        return player.position;
+      },
       setAudible: (audible) => {
         player.audible = audible;
       },
@@ -91,6 +94,16 @@ describe('speech over the bot', () => {
     expect(holds).toEqual([]);
     expect(player.audible).toBe(true);
   });
+});
+
+it('asks where the player is only while it has to know: that makes the page wait', () => {
+  const { player, heard, sound } = setUp();
+  sound(100);
+  expect(player.asked).toBe(0);
+  heard.spurt({ turnId: 't', agent: 'greeter', rtpTimestamp: (player.position ?? 0) + 960 });
+  sound(100);
+  // Until the spurt was heard, a packet before it at the earliest.
+  expect(player.asked).toBeLessThanOrEqual(2);
 });
 
 describe('the response time', () => {

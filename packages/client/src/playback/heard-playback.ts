@@ -47,12 +47,15 @@ export class HeardPlayback {
   }
 
   block(block: PlaybackBlock): void {
-    const position = this.#options.playback.position();
     this.#step({ type: 'tick' });
-    if (position !== null) this.#step({ type: 'played', rtpTimestamp: position });
     if (block.level > soundingLevel) this.#soundedMs = this.#now();
     this.#loudest = Math.max(block.level, this.#loudest * levelDecay);
-    if (this.#gate.kind !== 'open' || position === null || block.firstAudibleMs === null) return;
+    const mayBeHeard = block.firstAudibleMs !== null && this.#spurts.isWaiting;
+    if (this.#gate.kind === 'open' && !mayBeHeard) return;
+    const position = this.#options.playback.position();
+    if (position === null) return;
+    this.#step({ type: 'played', rtpTimestamp: position });
+    if (this.#gate.kind !== 'open' || block.firstAudibleMs === null) return;
     const heard = this.#spurts.audible(position, block.firstAudibleMs);
     if (heard) this.#options.onHeard(heard);
   }
@@ -91,7 +94,9 @@ export class HeardPlayback {
   }
 
   #step(event: GateEvent): void {
-    const playedRtpTimestamp = this.#options.playback.position() ?? 0;
+    // Only a verdict asks for it.
+    const playedRtpTimestamp =
+      event.type === 'verdict' ? (this.#options.playback.position() ?? 0) : 0;
     this.#gate = nextGate(this.#gate, event, { nowMs: this.#now(), playedRtpTimestamp });
     this.#options.playback.setAudible(this.#gate.kind === 'open');
   }

@@ -91,7 +91,10 @@ export class Playback {
     return muted || paused ? 0 : this.#streamLevel * volume;
   }
 
-  /** RTP timestamp (48 kHz) of the packet that is played now; null before the first. */
+  /**
+   * RTP timestamp (48 kHz) of the packet that is played now; null before the first. Asked for only when it
+   * is needed: the page stands still until another thread has answered.
+   */
   position(): number | null {
     return this.#receiver?.getSynchronizationSources()[0]?.rtpTimestamp ?? null;
   }

@@ -28,6 +28,11 @@ export class SpurtWatch {
   readonly #waiting: Spurt[] = [];
   #speechEndMs: number | null = null;
 
+  /** Whether a spurt was announced whose sound was not heard yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   announce(spurt: Spurt): void {
     this.#waiting.push(spurt);
     if (this.#waiting.length > maximumWaiting) this.#waiting.shift();
