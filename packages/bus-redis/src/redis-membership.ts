@@ -89,6 +89,7 @@ export class RedisMembership implements BusMembership {
     this.#writer = new InboxWriter({
       ...shared,
       onFailed: (peer) => this.#options.onInbox?.(peer),
+      onRoom: () => this.#options.onRoom?.(),
     });
     this.#announcer = new Announcer(shared);
     this.#directory = new RunnerDirectory({

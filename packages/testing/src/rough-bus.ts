@@ -31,6 +31,12 @@ export class RoughBus implements Bus {
     };
   }
 
+  /** Takes messages again after it was full. */
+  hasRoom(): void {
+    this.isFull = false;
+    for (const { onRoom } of this.#joined.values()) onRoom?.();
+  }
+
   linkChanged(up: boolean): void {
     for (const { onLink } of this.#joined.values()) onLink(up);
   }

@@ -16,6 +16,7 @@ interface Append {
 function broker() {
   const appends: Append[] = [];
   const failed: string[] = [];
+  const counts = { room: 0 };
   const client = {
     xadd: (key: string, ...rest: readonly (string | Buffer)[]) => {
       const { promise, resolve, reject } = Promise.withResolvers<string | null>();
@@ -34,6 +35,7 @@ function broker() {
     client,
     keys: new Keys('acme'),
     onFailed: (incarnation) => failed.push(incarnation),
+    onRoom: () => (counts.room += 1),
   });
   writer.setUp(true);
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -41,7 +43,7 @@ function broker() {
     for (const id of ids) writer.send(envelope(id));
     await settle();
   };
-  return { appends, failed, writer, settle, send };
+  return { appends, failed, counts, writer, settle, send };
 }
 
 function envelope(id: string, to = 'two', text = ''): Envelope {
@@ -146,8 +148,8 @@ it('asks for everything again after an append that failed, and sends nothing tha
   }
 });
 
-it('is bounded in what Redis has not answered, and takes more once it has', async () => {
-  const { appends, writer, settle } = broker();
+it('is bounded in what Redis has not answered, and says once when it takes more', async () => {
+  const { appends, counts, writer, settle } = broker();
   let count = 0;
   const large = (): void => {
     count += 1;
@@ -160,6 +162,7 @@ it('is bounded in what Redis has not answered, and takes more once it has', asyn
     await settle();
     for (const { answer } of appends.splice(0)) answer('1-0');
   }
+  expect(counts.room).toBe(1);
   expect(large).not.toThrow();
 });
 

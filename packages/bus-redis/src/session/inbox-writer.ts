@@ -8,12 +8,16 @@ export interface InboxWriterOptions {
   readonly keys: Keys;
   /** Appends to that inbox failed, though Redis is there: what was sent to it has to go out again. */
   readonly onFailed: (incarnation: string) => void;
+  /** There is room again for what was refused as `queue-full`. */
+  readonly onRoom: () => void;
 }
 
 /** On their way to Redis and not answered: 16 MB are minutes of text, and fit into any process. */
 const maxBytes = 16 * 1024 * 1024;
 /** Of it, what one session may have waiting for one inbox: a flood in one call is no other's. */
 const maxSessionBytes = 6 * 1024 * 1024;
+/** Below this there is room again: so much goes out at once, and not a message per answer of Redis. */
+const roomBytes = 3 * 1024 * 1024;
 /**
  * Appends to one inbox that wait for their answer. What comes meanwhile goes out together with the next
  * one: four keep the latency of a stream that Redis can follow, and coalesce one that it cannot.
@@ -44,6 +48,8 @@ export class InboxWriter {
   readonly #retries = new Map<string, NodeJS.Timeout>();
   #bytes = 0;
   #isUp = false;
+  /** Something was refused since there was room. */
+  #hasRefused = false;
 
   constructor(options: InboxWriterOptions) {
     this.#options = options;
@@ -64,11 +70,11 @@ export class InboxWriter {
       encodeEnvelope(envelope);
       return;
     }
-    if (this.#bytes >= maxBytes) throw full(this.#bytes, maxBytes);
+    if (this.#bytes >= maxBytes) throw this.#full(this.#bytes, maxBytes);
     const outbox = this.#outbox(incarnation);
     const queues = outbox[lane];
     const waiting = queues.bytesOf(sessionId);
-    if (waiting >= maxSessionBytes) throw full(waiting, maxSessionBytes);
+    if (waiting >= maxSessionBytes) throw this.#full(waiting, maxSessionBytes);
     this.#bytes += queues.add(envelope);
     this.counters.appended += 1;
     if (outbox.isDue) return;
@@ -142,6 +148,9 @@ export class InboxWriter {
     this.#flush(incarnation, outbox);
     if (this.#outboxes.get(incarnation) === outbox && outbox.underWay === 0 && !outbox.isDue)
       this.#outboxes.delete(incarnation);
+    if (!this.#hasRefused || this.#bytes > roomBytes) return;
+    this.#hasRefused = false;
+    this.#options.onRoom();
   }
 
   #failed(incarnation: string): void {
@@ -165,12 +174,13 @@ export class InboxWriter {
   #clear(): void {
     for (const incarnation of this.#outboxes.keys()) this.#drop(incarnation);
   }
-}
 
-function full(bytes: number, limit: number): VoicebusError {
-  return new VoicebusError(
-    'queue-full',
-    `Redis does not follow: ${bytes} bytes wait for it. They go out when it does.`,
-    { isRetryable: true, data: { bytes, limit } },
-  );
+  #full(bytes: number, limit: number): VoicebusError {
+    this.#hasRefused = true;
+    return new VoicebusError(
+      'queue-full',
+      `Redis does not follow: ${bytes} bytes wait for it. They go out when it does.`,
+      { isRetryable: true, data: { bytes, limit } },
+    );
+  }
 }

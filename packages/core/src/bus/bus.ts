@@ -17,6 +17,8 @@ export interface JoinOptions {
   readonly onSuspect?: (incarnation: string) => void;
   /** The link to the broker is up or down. While it is down nobody may be declared lost. */
   readonly onLink: (up: boolean) => void;
+  /** It takes messages again, after it was full (`queue-full`). */
+  readonly onRoom?: () => void;
   /** That runner's inbox is new, or was out of reach: what it has not acknowledged has to be sent again. */
   readonly onInbox?: (incarnation: string) => void;
 }
@@ -47,7 +49,10 @@ export interface EventPlane {
 
 /** One runner's place on a bus. */
 export interface BusMembership {
-  /** Hands an envelope over; throws `queue-full` when the bus's bound is reached. */
+  /**
+   * Hands an envelope over; throws `queue-full` when the bus's bound is reached, and `too-large`. What it
+   * refused as full is its sender's to send again: `onRoom` says when.
+   */
   send(envelope: Envelope): void;
   /** Announces or renews this runner; others hear it. */
   announce(record: RunnerRecord): void;

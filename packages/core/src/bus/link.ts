@@ -24,6 +24,12 @@ export class LinkSender {
     return this.#unacknowledged;
   }
 
+  /** What is unacknowledged from that number on. */
+  since(sequence: number): readonly Envelope[] {
+    const first = this.#unacknowledged[0]?.sequence ?? 0;
+    return this.#unacknowledged.slice(Math.max(0, sequence - first));
+  }
+
   get backlog(): Backlog {
     return { textBytes: this.#textBytes, oldestMs: this.#sentMs[0] ?? null };
   }

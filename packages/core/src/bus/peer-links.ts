@@ -1,7 +1,6 @@
 import type { Lane } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
 import { DrainWaits, isBehind } from './backlog.ts';
-import type { Envelope } from './envelope.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import type { Assembly } from './parts.ts';
 
@@ -57,12 +56,10 @@ export class LaneLinks {
     return this.#resends >= maxResends && this.sender.unacknowledged.length > 0;
   }
 
-  /** What goes out once more, with the newest acknowledgement. */
-  resend(nowMs: number): readonly Envelope[] {
+  /** All of it is sent once more. */
+  resent(nowMs: number): void {
     this.#progressMs = nowMs;
     this.#resends += 1;
-    const { taken } = this.receiver;
-    return this.sender.unacknowledged.map((envelope) => ({ ...envelope, acknowledged: taken }));
   }
 }
 

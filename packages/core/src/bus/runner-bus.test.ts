@@ -82,7 +82,22 @@ it('sends again to the one runner whose inbox is new', async () => {
   expect(two.seen).toEqual(['a']);
 });
 
-it('loses nothing while the bus is full: it goes out later, in its place', async () => {
+it('loses and repeats nothing while the bus is full: it goes out when there is room', async () => {
+  const { bus, clock, two, say } = await pair();
+  say('a');
+  bus.isFull = true;
+  for (const name of ['b', 'c']) say(name);
+  await clock.settle();
+  expect(two.seen).toEqual(['a']);
+  expect(() => say('x'.repeat(300_000))).toThrow(expect.objectContaining({ code: 'too-large' }));
+  bus.hasRoom();
+  say('d');
+  await clock.settle();
+  expect(two.seen).toEqual(['a', 'b', 'c', 'd']);
+  expect(bus.sent.filter(isNumbered)).toHaveLength(4);
+});
+
+it('sends by itself what a bus that was full says nothing about', async () => {
   const { bus, clock, two, say } = await pair();
   bus.isFull = true;
   say('a');

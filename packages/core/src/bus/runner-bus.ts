@@ -18,7 +18,7 @@ import { Mailbox, type Subscriber } from './mailbox.ts';
 import { nobodyListens } from './backlog.ts';
 import { Assembly, partsOf, PartsRoom } from './parts.ts';
 import type { LaneLinks, PeerLinks } from './peer-links.ts';
-import { Resender } from './resender.ts';
+import { LinkOutput } from './link-output.ts';
 
 export interface SendOptions<Kind extends BusKind> {
   readonly kind: Kind;
@@ -51,7 +51,7 @@ export class RunnerBus {
   readonly counters = { sent: 0, received: 0, dropped: 0, refused: 0, paused: 0 };
   readonly #options: RunnerBusOptions;
   readonly #links = new LinkTable();
-  readonly #resender: Resender;
+  readonly #output: LinkOutput;
   readonly #acknowledger: Acknowledger;
   readonly #mailboxes = new Map<string, Mailbox>();
   readonly #partsRoom = new PartsRoom();
@@ -68,7 +68,7 @@ export class RunnerBus {
       incarnation: options.incarnation,
       send: (envelope: Envelope): void => this.membership.send(envelope),
     };
-    this.#resender = new Resender(shared);
+    this.#output = new LinkOutput(shared);
     this.#acknowledger = new Acknowledger({
       ...shared,
       channel: this.channel,
@@ -103,9 +103,10 @@ export class RunnerBus {
       ...(handlers.onSuspect ? { onSuspect: handlers.onSuspect } : {}),
       onLink: (up) => {
         handlers.onLink(up);
-        if (up && this.#membership) this.#resender.resend(() => true);
+        if (up && this.#membership) this.#output.resend(() => true);
       },
-      onInbox: (incarnation) => this.#resender.resend((peer) => peer === incarnation),
+      onRoom: () => this.#output.hasRoom(),
+      onInbox: (incarnation) => this.#output.resend((peer) => peer === incarnation),
     });
   }
 
@@ -116,7 +117,7 @@ export class RunnerBus {
 
   async leave(): Promise<void> {
     this.#isLeaving = true;
-    this.#resender.close();
+    this.#output.close();
     this.#acknowledger.close();
     this.#links.close();
     for (const mailbox of this.#mailboxes.values()) mailbox.close();
@@ -180,15 +181,11 @@ export class RunnerBus {
       return;
     }
     try {
-      this.membership.send(envelope);
+      this.#output.send(links, envelope);
     } catch (thrown) {
-      // A bus that is full for now loses nothing: the link has it, and sends it again.
-      if (!isCode(thrown, 'queue-full')) {
-        links.sender.unwrap(envelope);
-        throw thrown;
-      }
+      links.sender.unwrap(envelope);
+      throw thrown;
     }
-    this.#resender.watch();
   }
 
   /**
