@@ -95,6 +95,11 @@ describe('settings', () => {
       'STT: is not one of: offline',
       'BUS: is wrong',
     ]);
+    const missing = 'STT names deepgram, but …\nTTS names cartesia, but …';
+    expect(judgeSettings({ problem: missing }).map(({ text }) => text)).toEqual([
+      'STT names deepgram, but …',
+      'TTS names cartesia, but …',
+    ]);
     expect(isOk(judgeSettings({ unread: 'no packages' }))).toBe(false);
   });
 

@@ -8,5 +8,6 @@ export function judgeSettings(read) {
   if (!('problem' in read)) return [ok('valid')];
   const lines = read.problem.split('\n');
   const issues = lines.filter((line) => line.startsWith('  '));
-  return (issues.length > 0 ? issues : lines.slice(0, 1)).map((line) => todo(line.trim()));
+  // Keys that are missing are told without a heading, a line each.
+  return (issues.length > 0 ? issues : lines).map((line) => todo(line.trim()));
 }
