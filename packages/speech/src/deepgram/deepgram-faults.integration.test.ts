@@ -222,6 +222,37 @@ describe.each(['flux-general-en', 'nova-3'])('%s breaks', (model) => {
     expect(clock.pending).toBe(0);
   });
 
+  test('a service that falls silent in the middle of a sentence is late', async () => {
+    const clock = new FakeClock();
+    await begin({ model, clock, answerTimeoutMs: 2_500 });
+    standIn.faults.push({ when: { words: 3 }, what: 'stall' });
+    const caller = await call();
+    caller.stream.startUtterance('u1');
+    caller.write(encodeWords(sentence));
+    await caller.until(() => caller.of('u1').some(({ text }) => text === 'one two'), 'two words');
+    caller.write(encodeWords('six'));
+    await clock.advance(6_001);
+    caller.write(silence(20));
+    expect(caller.errors.map((error) => (error as VoicebusError).code)).toEqual(['deadline']);
+    expect(finalsOf(caller)).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  test.each(['open', { words: 2 }] as const)(
+    'a service that is slow from %j on is waited for, and heard once',
+    async (when) => {
+      await begin({ model });
+      standIn.faults.push({ when, what: { lateMs: 30 } });
+      const caller = await call();
+      for (const [id, text] of Object.entries({ u1: sentence, u2: 'and more' })) {
+        caller.say(id, encodeWords(text));
+        expect((await caller.final(id)).text).toBe(text);
+      }
+      expect(finalsOf(caller)).toEqual([sentence, 'and more']);
+      expect(standIn.connections).toHaveLength(1);
+    },
+  );
+
   test('a service that owes the end gives what it had understood', async () => {
     const clock = new FakeClock();
     await begin({ model, clock, finalTimeoutMs: 600 });

@@ -44,11 +44,17 @@ const finalsOf = (caller: Caller): string[] =>
   );
 
 describe.each(['flux-general-en', 'nova-3'])('%s with another behind it', (model) => {
-  test.each(['open', { words: 2 }, 'end'] as const)(
-    'dies for good at %j: the utterance is heard by the other, once',
-    async (when) => {
+  const ways = [
+    'cut',
+    { close: 1011, reason: 'NET-0000' },
+    { error: 'INTERNAL_SERVER_ERROR', description: 'broken' },
+  ] as const;
+  const stages = ['open', { words: 2 }, 'end'] as const;
+  test.each(stages.flatMap((when) => ways.map((what) => [when, what] as const)))(
+    'dies for good at %j by %j: the utterance is heard by the other, once',
+    async (when, what) => {
       const { second } = await begin({ model });
-      standIn.faults.push({ when, what: 'cut' }, ...gone(20));
+      standIn.faults.push({ when, what }, ...gone(20));
       const caller = await Caller.call(chain, limitMs);
       caller.write(silence(500));
       // Ended with its last word, so that the service has to be asked for the end.
@@ -81,6 +87,29 @@ describe.each(['flux-general-en', 'nova-3'])('%s with another behind it', (model
     expect(finalsOf(caller)).toEqual([sentence]);
   });
 });
+
+test.each([402, 403, 500, 503, 'stall'] as const)(
+  'a connection that meets %j: who speaks is heard by the other',
+  async (how) => {
+    const clock = new FakeClock();
+    const { second } = await begin({ clock });
+    const what = how === 'stall' ? how : { status: how };
+    standIn.faults.push(
+      ...Array.from({ length: 20 }, () => ({ when: 'handshake', what }) as const),
+    );
+    const caller = await Caller.call(chain, limitMs);
+    caller.say('u1', encodeWords(sentence));
+    while (finalsOf(caller).length === 0) {
+      // What is on its way over the network arrives before the next deadline passes.
+      for (let rounds = 0; rounds < 20; rounds += 1)
+        await new Promise((resolve) => setImmediate(resolve));
+      await clock.advance(100);
+    }
+    expect(finalsOf(caller)).toEqual([sentence]);
+    expect(second.utterances).toHaveLength(1);
+    expect(caller.errors).toEqual([]);
+  },
+);
 
 test('a key that is refused is asked about once, whoever calls, and named', async () => {
   await begin();
