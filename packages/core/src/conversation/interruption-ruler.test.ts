@@ -40,13 +40,49 @@ describe('the interruption ruler', () => {
     const { clock, seen, ruler } = setup();
     ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
     ruler.speechStarted(clock.now());
-    ruler.wordsHeard('mm');
+    ruler.speechHeard(200, 'mm');
     expect(seen).toEqual(['hold']);
+    ruler.speechHeard(400, 'mm');
     ruler.wordsHeard('mm stop');
     expect(seen).toEqual(['hold', 'interrupt h1']);
     ruler.wordsHeard('mm stop it');
     await clock.advance(2_000);
     expect(seen).toEqual(['hold', 'interrupt h1']);
+  });
+
+  it('takes the words of the first moments for a guess, which the final transcript decides', () => {
+    const { clock, seen, ruler } = setup();
+    ruler.speechStarted(clock.now());
+    for (const guess of ['but', 'the', 'ahead']) ruler.speechHeard(160, guess);
+    expect(seen).toEqual(['hold']);
+    expect(ruler.utteranceOver('uh huh')).toBe('resume');
+    ruler.speechStarted(clock.now());
+    ruler.speechHeard(160, 'no');
+    expect(ruler.utteranceOver('no')).toBe('interrupt');
+    expect(seen).toEqual(['hold', 'resume null', 'hold', 'interrupt null']);
+  });
+
+  it('interrupts for a short word whose transcript comes after the deadline', async () => {
+    const { clock, seen, ruler } = setup();
+    ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
+    ruler.speechStarted(clock.now());
+    ruler.speechHeard(160, 'no');
+    await clock.advance(800);
+    expect(seen).toEqual(['hold', 'resume h1']);
+    expect(ruler.utteranceOver('no')).toBe('interrupt');
+    expect(seen.at(-1)).toBe('interrupt null');
+  });
+
+  it('takes nothing that was said before for evidence', async () => {
+    const { clock, seen, ruler } = setup();
+    ruler.speechStarted(clock.now());
+    ruler.speechHeard(900, 'stop it');
+    expect(ruler.utteranceOver('stop it')).toBe('none');
+    expect(seen).toEqual(['hold', 'interrupt null']);
+    ruler.botSounds(true);
+    ruler.pageHeardSpeech({ holdId: 'h2', playedRtpTimestamp: 960 });
+    await clock.advance(800);
+    expect(seen.slice(2)).toEqual(['hold', 'resume h2']);
   });
 
   it('interrupts for words that follow a backchannel in the same breath', async () => {
@@ -55,7 +91,7 @@ describe('the interruption ruler', () => {
     ruler.speechHeard(200, 'mm-hm');
     await clock.advance(800);
     expect(seen).toEqual(['hold', 'resume null']);
-    ruler.wordsHeard('mm-hm but wait');
+    ruler.speechHeard(450, 'mm-hm but wait');
     expect(seen).toEqual(['hold', 'resume null', 'interrupt null']);
   });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock/clock.ts';
 import type { TurnOptions } from '../turns/turn-options.ts';
-import { ruleOnHold, type Hold } from '../turns/verdict.ts';
+import { ruleOnHold, wordsInterrupt, type Hold } from '../turns/verdict.ts';
 import { takesTheTurn } from '../turns/backchannel.ts';
 
 export interface InterruptionRulerOptions {
@@ -82,10 +82,14 @@ export class InterruptionRuler {
   /** The utterance and its transcript are complete: the last moment for a verdict. */
   utteranceOver(text: string): 'interrupt' | 'resume' | 'none' {
     this.#isSpeaking = false;
-    const hold = this.#hold;
-    if (!hold) return this.#isBotSounding && !takesTheTurn(text) ? 'resume' : 'none';
+    // What was said is ruled on with this: the next hold begins without evidence.
+    this.#speechMs = 0;
+    this.#words = '';
     const verdict = takesTheTurn(text) ? 'interrupt' : 'resume';
-    this.#settle(verdict);
+    if (this.#hold) this.#settle(verdict);
+    else if (!this.#isBotSounding) return 'none';
+    // After a false alarm it became words after all.
+    else if (verdict === 'interrupt') this.#interruptWithoutHold();
     return verdict;
   }
 
@@ -134,7 +138,13 @@ export class InterruptionRuler {
 
   /** After a false alarm the same utterance may still become words that take the turn. */
   #ruleWithoutHold(): void {
-    if (!this.#isBotSounding || !this.#isSpeaking || !takesTheTurn(this.#words)) return;
+    const { options } = this.#options;
+    const evidence = { words: this.#words, speechMs: this.#speechMs };
+    if (this.#isBotSounding && this.#isSpeaking && wordsInterrupt(evidence, options))
+      this.#interruptWithoutHold();
+  }
+
+  #interruptWithoutHold(): void {
     this.#options.interrupt({
       sinceMs: this.#options.clock.now(),
       holdId: null,

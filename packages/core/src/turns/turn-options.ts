@@ -53,6 +53,12 @@ export interface TurnOptions {
 
   /** Over the bot: no verdict by then means a false alarm. */
   readonly verdictMs: number;
+  /**
+   * Over the bot: interim words of less speech than this are a guess ("ahead" for "uh huh", then "but", then
+   * "the"); the final transcript rules. The shortest words that take the turn, "no" and "stop", last about
+   * as long.
+   */
+  readonly shortestGuessMs: number;
   /** Over the bot: this much speech interrupts without a word understood. */
   readonly interruptingSpeechMs: number;
   /**
@@ -88,6 +94,7 @@ export const defaultTurnOptions: TurnOptions = {
   callerIdleMs: 8_000,
   callerGoneMs: 30_000,
   verdictMs: 800,
+  shortestGuessMs: 250,
   interruptingSpeechMs: 500,
   preparesAnswers: true,
 };

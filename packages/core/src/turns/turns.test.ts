@@ -177,8 +177,14 @@ describe('verdict', () => {
   const hold = { sinceMs: 0, holdId: null, playedRtpTimestamp: null };
   const evidence = { nowMs: 100, speechMs: 100, isSpeaking: true, words: '' };
 
+  it('waits for more than a guess at what was said', () => {
+    expect(ruleOnHold(hold, { ...evidence, words: 'ahead', speechMs: 160 }, options)).toBe('wait');
+  });
+
   it('interrupts for a word that is no backchannel, and for half a second of speech', () => {
-    expect(ruleOnHold(hold, { ...evidence, words: 'stop' }, options)).toBe('interrupt');
+    expect(ruleOnHold(hold, { ...evidence, words: 'stop', speechMs: 288 }, options)).toBe(
+      'interrupt',
+    );
     expect(ruleOnHold(hold, { ...evidence, speechMs: 512 }, options)).toBe('interrupt');
   });
 

@@ -18,6 +18,14 @@ export interface HoldEvidence {
   readonly words: string;
 }
 
+/** Interim words that are more than a guess, and more than a backchannel. */
+export function wordsInterrupt(
+  { words, speechMs }: Pick<HoldEvidence, 'words' | 'speechMs'>,
+  { shortestGuessMs }: TurnOptions,
+): boolean {
+  return speechMs >= shortestGuessMs && takesTheTurn(words);
+}
+
 /**
  * `interrupt` for at least one word that is no backchannel, or for enough speech; `resume` once the time
  * for a verdict is over, or the speech was and left nothing but a backchannel; else wait.
@@ -27,7 +35,7 @@ export function ruleOnHold(
   evidence: HoldEvidence,
   options: TurnOptions,
 ): 'interrupt' | 'resume' | 'wait' {
-  if (takesTheTurn(evidence.words)) return 'interrupt';
+  if (wordsInterrupt(evidence, options)) return 'interrupt';
   if (evidence.speechMs >= options.interruptingSpeechMs) return 'interrupt';
   if (evidence.nowMs - hold.sinceMs >= options.verdictMs) return 'resume';
   return 'wait';

@@ -23,6 +23,9 @@ const answers = [
   'i do not know',
 ];
 
+/** A recogniser that does not know how people show that they listen takes it for words: "uh huh" for "ahead". */
+const backchannels = ['uh huh', 'huh', 'mhm', 'mm', 'hm', 'hmm', 'aha', 'ah', 'oh', 'yeah', 'yep'];
+
 /** Enough for each noun of a slot to be heard in many places. */
 const sentencesPerTemplate = 24;
 
@@ -37,9 +40,15 @@ export function dialogueSentences(): readonly string[] {
   return [
     ...spoken,
     ...opened.map((sentence, index) => `${openings[index % openings.length] ?? ''} ${sentence}`),
-    ...answers.flatMap((answer) => Array.from({ length: 8 }, () => answer)),
+    ...repeated(answers, 8),
+    // They are said more often than anything else.
+    ...repeated(backchannels, 24),
     ...numberSentences(),
   ].map((sentence) => sentence.replace(/\s+/g, ' ').trim());
+}
+
+function repeated(sentences: readonly string[], times: number): readonly string[] {
+  return sentences.flatMap((sentence) => Array.from({ length: times }, () => sentence));
 }
 
 /** As people speak: "i'm", "don't". The decoder's dictionary has them as words. */

@@ -13,7 +13,7 @@ import { table } from './statistics.ts';
 import { wordErrors, wordsOf } from './word-errors.ts';
 
 /**
- * `measure-false-alarms.ts [--times 20] [--json]`: coughs and "mm-hm"s over the bot's sentences. The page
+ * `measure-false-alarms.ts [--times 20] [--json]`: coughs and words of listening over the bot's sentences. The page
  * falls silent at once; does the bot go on, and is every word heard, once? What was heard is the recording
  * without what came while the page was silent. Where in the sentence the bot went on is found by its waveform
  * in the same sentence undisturbed: not after the place where the page fell silent, or sound would be lost, and
@@ -128,9 +128,13 @@ function continuationOf(undisturbed: Int16Array, { before, after }: HeardSentenc
 }
 
 const agent = await startTransportAgentProcess({ env: { LLM: 'scripted' } });
-const kinds: readonly (readonly [string, Int16Array])[] = [
-  ['cough', cough()],
-  ['"mm-hm"', await speak('flite-slt', 'uh huh')],
+const listening = ['uh huh', 'yeah', 'okay', 'right'];
+const kinds: readonly (readonly [string, readonly Int16Array[]])[] = [
+  ['cough', [cough()]],
+  [
+    listening.join(', '),
+    await Promise.all(listening.map(async (words) => speak('flite-slt', words))),
+  ],
 ];
 interface Result {
   readonly name: string;
@@ -149,7 +153,7 @@ try {
     const { before: pcm } = await hear(caller, index, null);
     undisturbed.push({ pcm, words: await recognise(pcm) });
   }
-  for (const [name, sound] of kinds) {
+  for (const [name, sounds] of kinds) {
     const result: Result = {
       name,
       resumed: 0,
@@ -160,7 +164,7 @@ try {
     };
     results.push(result);
     for (let index = 0; index < times; index += 1) {
-      const heard = await hear(caller, index, sound);
+      const heard = await hear(caller, index, sounds[index % sounds.length] ?? null);
       const expected = undisturbed[index % sentences];
       if (!heard.isWhole || heard.verdicts.includes('interrupt') || !expected) {
         result.misheard.push(heard.misheard.at(-1) ?? '');
