@@ -11,9 +11,6 @@ import {
   type Service,
 } from '@voicebus/service';
 
-/** How often it is looked whether the last call is over. */
-const drainedEveryMs = 200;
-
 /** Serves these roles to every transport agent on the channel. Rejects where the bus cannot be reached. */
 export async function startAgentService(
   roles: readonly Agent[],
@@ -24,12 +21,14 @@ export async function startAgentService(
   const report = (what: string, thrown?: unknown): void => logger.warn({ err: thrown }, what);
   await using parts = new AsyncDisposableStack();
   const providerMetrics = new ProviderMetrics();
+  let onSessionGone = (): void => {};
   const llm = parts.use(await openLanguageModel(config.llm, report, providerMetrics));
   const runner = new WorkerRunner({
     bus: await openBus(config.bus, report),
     name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,
     role,
     capacity: config.capacity,
+    onSessionGone: () => onSessionGone(),
     onProblem: report,
   });
   for (const agent of roles) runner.serve(agent, { llm });
@@ -52,16 +51,25 @@ export async function startAgentService(
   return {
     runner,
     healthPort: health.port,
-    drain: () => drain(runner, config.drainSeconds * 1000),
+    drain: () =>
+      drain(runner, config.drainSeconds * 1000, (listener) => (onSessionGone = listener)),
     close: () => owned.disposeAsync(),
   };
 }
 
 /** No new sessions; those that are here end, or are handed on, within this time. */
-async function drain(runner: WorkerRunner, withinMs: number): Promise<void> {
+async function drain(
+  runner: WorkerRunner,
+  withinMs: number,
+  onSessionGone: (listener: () => void) => void,
+): Promise<void> {
   runner.drain();
-  const { clock } = runner;
-  const endsMs = clock.now() + withinMs;
-  while (runner.sessions > 0 && clock.now() < endsMs)
-    await new Promise<void>((resolve) => clock.after(drainedEveryMs, resolve));
+  const drained = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (runner.sessions === 0) drained.resolve();
+  };
+  onSessionGone(look);
+  look();
+  const cancel = runner.clock.after(withinMs, drained.resolve);
+  await drained.promise.finally(cancel);
 }

@@ -1,4 +1,4 @@
-import { defineTestAgent, FakeClock, ScriptedLanguageModel } from '@voicebus/testing';
+import { Conversation, defineTestAgent, FakeClock, ScriptedLanguageModel } from '@voicebus/testing';
 import { expect, it } from 'vitest';
 import { LocalBus } from '../bus/local-bus.ts';
 import { WorkerRunner } from './worker-runner.ts';
@@ -38,4 +38,32 @@ it('drains and takes sessions again when an operator elsewhere says so, and says
   expect(ended).toEqual(['s1']);
   await clock.until(agents.cancel());
   await clock.until(transport.cancel());
+});
+
+it('says once that nobody of a session is left, for whoever waits until it is empty', async () => {
+  const clock = new FakeClock();
+  const bus = new LocalBus({ mode: 'frozen' });
+  const gone: string[] = [];
+  const agents = new WorkerRunner({
+    bus,
+    clock,
+    name: 'agents',
+    onSessionGone: (sessionId) => gone.push(sessionId),
+  });
+  const llm = new ScriptedLanguageModel({ clock, replies: () => 'Hello.' });
+  for (const role of ['greeter', 'support']) agents.serve(defineTestAgent(role), { llm });
+  await agents.start();
+  const calls = await Promise.all(
+    ['one', 'two'].map((sessionId) => new Conversation({ clock, bus, sessionId }).start()),
+  );
+  for (const call of calls) {
+    await call.activate('greeter');
+    await call.activate('support');
+  }
+  expect([agents.sessions, gone]).toEqual([2, []]);
+  await calls[1]?.close();
+  expect([agents.sessions, gone]).toEqual([1, ['two']]);
+  await calls[0]?.close();
+  expect([agents.sessions, gone]).toEqual([0, ['two', 'one']]);
+  await clock.until(agents.cancel());
 });

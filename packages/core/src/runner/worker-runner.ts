@@ -32,6 +32,8 @@ export interface WorkerRunnerOptions {
   readonly version?: string;
   /** Chooses among replicas. Default: Math.random. */
   readonly random?: () => number;
+  /** No worker of that session is left here. */
+  readonly onSessionGone?: (sessionId: string) => void;
   /** An operator ends a call that this runner owns. Default: nobody can. */
   readonly onEndSession?: (sessionId: string) => void;
   /** What went wrong without hurting anybody else; no personal data in it. Default: nowhere. */
@@ -282,7 +284,7 @@ export class WorkerRunner {
     }
     const role = this.#roles.get(target.worker);
     if (!role || kind !== 'prepare') return noSuchWorker(target.worker);
-    const isNew = ![...this.#workers.values()].some((worker) => worker.sessionId === sessionId);
+    const isNew = !this.#serves(sessionId);
     if (this.#state !== 'ready' && (isNew || this.#state !== 'draining'))
       return new VoicebusError('closed', `${this.name} takes no new sessions.`);
     if (isNew && this.sessions >= (this.#options.capacity ?? Infinity)) {
@@ -318,9 +320,14 @@ export class WorkerRunner {
     return events;
   }
 
-  #changed(worker: Worker): void {
-    if (worker.state === 'stopped') this.#workers.delete(`${worker.sessionId}|${worker.name}`);
+  #changed({ state, sessionId, name }: Worker): void {
+    const isGone = state === 'stopped' && this.#workers.delete(`${sessionId}|${name}`);
+    if (isGone && !this.#serves(sessionId)) this.#options.onSessionGone?.(sessionId);
     this.#announce();
+  }
+
+  #serves(sessionId: string): boolean {
+    return [...this.#workers.values()].some((worker) => worker.sessionId === sessionId);
   }
 
   #operated(message: AnyBusMessage): void {
