@@ -64,6 +64,19 @@ export class Peer implements AsyncDisposable {
     });
   }
 
+  /** A word of an answer; undefined while the other side follows, else a wait until it does. */
+  write(to: Peer, text: string): Promise<void> | undefined {
+    const { incarnation } = to.bus;
+    this.bus.send({
+      kind: 'response-text',
+      sessionId,
+      from: worker,
+      to: { incarnation, worker },
+      body: { turnId: 'turn', messageId: 'message', text },
+    });
+    return this.bus.whenDrained(sessionId, incarnation, new AbortController().signal);
+  }
+
   /** A conversation, on the ordered lane; large ones go in parts. */
   tell(to: Peer, messages: readonly ContextMessage[]): void {
     this.bus.send({

@@ -126,6 +126,21 @@ export function describeSessionPlane(under: () => BusUnderTest, channel: () => s
     expect(ordered[1]?.body).toEqual({ turnId: 'turn', context: { version: 100, messages } });
   });
 
+  it('makes a fast writer pause, who loses and repeats nothing by it', async () => {
+    await using both = await pair();
+    const { one, two } = both;
+    const words = numbers(3_000);
+    for (const word of words) {
+      const drained = one.write(two, word);
+      if (drained) await drained;
+    }
+    await two.seen.until((seen) => seen.length === words.length, 'every word');
+    const written = two.seen.items.map(({ kind, body }) => [kind, 'text' in body ? body.text : '']);
+    expect(written).toEqual(words.map((word) => ['response-text', word]));
+    // 64 KB of text, with its addresses, are some 480 words.
+    expect(one.bus.counters.paused).toBeGreaterThan(2);
+  });
+
   it('refuses at its sender what has no such form, and carries the next', async () => {
     await using both = await pair();
     const { one, two } = both;
