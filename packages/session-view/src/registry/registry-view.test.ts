@@ -57,7 +57,7 @@ describe('the registry', () => {
     expect(fromRegistrySnapshot(snapshot).status).toBe('live');
   });
 
-  it('lists workers with their runner, and troubled runners first', () => {
+  it('lists workers with their runner while it lives, and troubled runners first', () => {
     const worker = {
       name: 'greeter',
       sessionId: null,
@@ -68,7 +68,10 @@ describe('the registry', () => {
     };
     const view = fromRegistrySnapshot({
       ...snapshot,
-      runners: [runner('a', { workers: [worker] }), runner('b', { state: 'lost' })],
+      runners: [
+        runner('a', { workers: [worker] }),
+        runner('b', { state: 'lost', workers: [worker] }),
+      ],
     });
     expect(workerRows(view)).toMatchObject([{ key: 'a-1/greeter/', runner: { runner: 'a' } }]);
     expect(runnersByUrgency(view).map((row) => row.runner)).toEqual(['b', 'a']);

@@ -35,8 +35,10 @@ export interface WorkerRow {
   readonly runner: RunnerRecord;
 }
 
+/** What was on a runner that is gone is gone with it. */
 export function workerRows(view: RegistryView): readonly WorkerRow[] {
-  return view.rows.flatMap((runner) =>
+  const living = view.rows.filter(({ state }) => !troubled.has(state));
+  return living.flatMap((runner) =>
     runner.workers.map((worker) => ({
       key: `${runner.incarnation}/${worker.name}/${worker.sessionId ?? ''}`,
       worker,
