@@ -46,6 +46,23 @@ test('drains a runner once that was confirmed, and shows it when the runner says
   await expect(row.getByRole('button', { name: 'Undrain agents-1' })).toBeVisible();
 });
 
+test('says so when nothing comes of what was asked, and offers it again', async ({
+  page,
+  transport,
+}) => {
+  await page.clock.install();
+  transport.script.registry = { sequence: 5, wallMs: Date.now(), runners: [runner()] };
+  await page.goto('/dashboard');
+  const row = page.getByRole('table', { name: 'Runners' }).getByRole('row').nth(1);
+  await row.getByRole('button', { name: 'Drain agents-1' }).click();
+  await row.getByRole('button', { name: 'Drain', exact: true }).click();
+  await expect(row).toContainText('Asked…');
+  await page.clock.runFor(5_000);
+  await expect(row.getByRole('alert')).toContainText('nothing has come of it');
+  await row.getByRole('button', { name: 'Try again' }).click();
+  await expect(row.getByRole('button', { name: 'Drain agents-1' })).toBeVisible();
+});
+
 test('every number of the overview opens the list behind it', async ({ page, transport }) => {
   const turn = (turnId: string, responseMs: number) => ({
     turnId,

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { strings } from '@/strings';
 import { Button } from '@/ui/button';
 import { operate } from './operate';
@@ -8,6 +8,9 @@ type Step =
   | { readonly kind: 'confirming' }
   | { readonly kind: 'asked' }
   | { readonly kind: 'refused'; readonly message: string };
+
+/** A runner says what it does within its next renewal, half a second later: this much is not slow any more. */
+const doneWithinMs = 5_000;
 
 /** The button that was pressed is gone: whoever uses the keyboard goes on here. */
 const focus = (button: HTMLButtonElement | null) => button?.focus();
@@ -24,6 +27,13 @@ export function ConfirmedAction(props: {
   const [step, setStep] = useState<Step>({ kind: 'offered' });
   const words = strings.dashboard.actions;
   const questionId = useId();
+  const isAsked = step.kind === 'asked';
+  useEffect(() => {
+    if (!isAsked) return;
+    const giveUp = () => setStep({ kind: 'refused', message: words.notDone });
+    const timer = setTimeout(giveUp, doneWithinMs);
+    return () => clearTimeout(timer);
+  }, [isAsked, words]);
   const ask = () => {
     setStep({ kind: 'asked' });
     operate(props.path).catch((error: unknown) =>

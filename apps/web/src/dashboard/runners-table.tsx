@@ -46,7 +46,7 @@ function columns(nowMs: number): readonly Column<RunnerRecord>[] {
     },
     { name: names.lag, numeric: true, cell: (runner) => `${Math.round(runner.eventLoopLagMs)} ms` },
     { name: names.errors, numeric: true, cell: (runner) => runner.errors },
-    { name: names.uptime, numeric: true, cell: (runner) => age(nowMs - runner.startedAtWallMs) },
+    { name: names.uptime, numeric: true, cell: (runner) => age(uptimeMs(runner, nowMs)) },
     {
       name: names.host,
       cell: (runner) => (
@@ -57,6 +57,14 @@ function columns(nowMs: number): readonly Column<RunnerRecord>[] {
     },
     { name: strings.dashboard.actions.column, cell: (runner) => <RunnerAction runner={runner} /> },
   ];
+}
+
+/** Of one that is lost it is known only until its last sign of life. */
+function uptimeMs(
+  { state, startedAtWallMs, heartbeatWallMs }: RunnerRecord,
+  nowMs: number,
+): number {
+  return (state === 'lost' ? heartbeatWallMs : nowMs) - startedAtWallMs;
 }
 
 /** The state in the key: once the runner says that it was done, the other action is offered. */

@@ -57,12 +57,14 @@ function Detail({ detail, sessionId }: { detail: SessionDetail; sessionId: strin
       <div className="flex flex-col gap-10 lg:order-2">
         <Facts detail={detail} />
         {detail.endedAtWallMs === null ? (
-          <ConfirmedAction
-            label={words.end}
-            target={words.thisSession}
-            consequence={words.endConsequence}
-            path={`/v1/sessions/${encodeURIComponent(sessionId)}/end`}
-          />
+          <div className="self-start">
+            <ConfirmedAction
+              label={words.end}
+              target={words.thisSession}
+              consequence={words.endConsequence}
+              path={`/v1/sessions/${encodeURIComponent(sessionId)}/end`}
+            />
+          </div>
         ) : null}
         <HandoffTimeline handoffs={detail.handoffs} />
         <TurnLanes detail={detail} />

@@ -102,6 +102,7 @@ export const dashboardStrings = {
       endConsequence: 'The caller hears that the call was ended, at once.',
       thisSession: 'now',
       asked: 'Asked…',
+      notDone: 'Asked, but nothing has come of it.',
       again: 'Try again',
       cancel: 'Cancel',
     },

@@ -39,7 +39,7 @@ export function Table<Row>(props: {
                   key={column.name}
                   role="columnheader"
                   scope="col"
-                  className={`px-4 py-2.5 font-medium ${column.numeric ? 'text-right' : ''}`}
+                  className={`px-4 py-2.5 font-medium lg:break-normal ${column.numeric ? 'text-right' : ''}`}
                 >
                   {column.name}
                 </th>
