@@ -62,6 +62,7 @@ export class DistributedProduct implements AsyncDisposable {
       VOICEBUS_CHANNEL: channel,
       STT: 'scripted',
       TTS: 'scripted',
+      VAD: 'scripted',
       LOG_LEVEL: 'warn',
       ALLOWED_ORIGINS: webs.join(','),
     };

@@ -7,16 +7,23 @@ export interface Wanted {
   readonly text: RegExp;
 }
 
-/** Resolves with when it first stood there, in milliseconds of the machine's wall clock, which all pages share. */
-export type Shown = () => Promise<number>;
+export interface Shown {
+  /** When it first stood there, in milliseconds of the machine's wall clock, which all pages share. */
+  readonly atMs: number;
+  /** How late the page's own timers were in the two seconds before, at most: nothing was shown sooner than that. */
+  readonly lateMs: number;
+}
 
 const deadlineMs = 15_000;
 
 /**
  * Watches a page from now on, by what changes in it: however late the test asks, the time is that of the page.
- * Resolves once it watches.
+ * Resolves, once it watches, with what waits until it was shown.
  */
-export async function watchFor(page: Page, { selector, text }: Wanted): Promise<Shown> {
+export async function watchFor(
+  page: Page,
+  { selector, text }: Wanted,
+): Promise<() => Promise<Shown>> {
   const watch = await page.evaluateHandle(
     ([selector, source]) => {
       const pattern = new RegExp(source, 's');
@@ -26,23 +33,36 @@ export async function watchFor(page: Page, { selector, text }: Wanted): Promise<
           : (element.textContent ?? '');
       const isThere = (): boolean =>
         [...document.querySelectorAll(selector)].some((element) => pattern.test(textOf(element)));
-      const shownMs = new Promise<number>((resolve) => {
+      const everyMs = 20;
+      const ticks = [performance.now()];
+      const timer = setInterval(() => ticks.push(performance.now()), everyMs);
+      const latest = (): number => {
+        const nowMs = performance.now();
+        const gaps = [...ticks.slice(1), nowMs].map((atMs, index) => ({
+          atMs,
+          lateMs: atMs - (ticks[index] ?? atMs) - everyMs,
+        }));
+        const recent = gaps.filter(({ atMs }) => atMs > nowMs - 2_000);
+        return Math.max(0, ...recent.map(({ lateMs }) => lateMs));
+      };
+      const shown = new Promise<Shown>((resolve) => {
         const look = (): void => {
           if (!isThere()) return;
           observer.disconnect();
-          resolve(Date.now());
+          clearInterval(timer);
+          resolve({ atMs: Date.now(), lateMs: latest() });
         };
         const observer = new MutationObserver(look);
         observer.observe(document, { subtree: true, childList: true, characterData: true });
         look();
       });
-      return { shownMs };
+      return { shown };
     },
     [selector, text.source] as const,
   );
   return () =>
     within(
-      watch.evaluate(({ shownMs }) => shownMs),
+      watch.evaluate(({ shown }) => shown),
       deadlineMs,
       `${selector} with ${text.source} to stand in ${page.url()}`,
     );
