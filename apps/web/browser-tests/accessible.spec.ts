@@ -163,13 +163,22 @@ const states: readonly State[] = [
   },
 ];
 
-/** Colours that are still on their way from light to dark are nobody's contrast. */
+/**
+ * Colours that are still on their way from light to dark are nobody's contrast. Those that are inherited set
+ * out once those that they come from have arrived.
+ */
 async function untilSettled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document
-      .getAnimations()
-      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
+    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const ending = (): Animation[] =>
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await frame();
+    do {
+      await Promise.allSettled(ending().map(({ finished }) => finished));
+      await frame();
+    } while (ending().length > 0);
   });
 }
 

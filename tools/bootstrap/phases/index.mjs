@@ -49,9 +49,15 @@ export const phases = [
         cwd: rootFolder,
       }),
   },
-  browser('pages', 'Pages in a browser'),
+  browser('pages', 'Pages in a browser', { web: true, debianNeeds: [browserNeed] }),
   // After the pages, and also when one of them failed: what runs beside a call takes the time that it keeps.
-  browser('calls', 'Calls in a browser'),
+  browser('calls', 'Calls in a browser', {
+    worker: true,
+    recogniser: true,
+    redis: true,
+    web: true,
+    debianNeeds: [browserNeed, speechNeed],
+  }),
 ];
 
 function check(key, name, script) {
@@ -59,11 +65,11 @@ function check(key, name, script) {
 }
 
 /** One project of the browser tests, by its own name. */
-function browser(key, name) {
+function browser(key, name, wants) {
   return {
     key,
     name,
-    wants: { worker: true, recogniser: true, web: true, debianNeeds: [browserNeed, speechNeed] },
+    wants,
     run: (options) =>
       runTests({
         ...options,

@@ -26,7 +26,7 @@ test('only what the chosen phases want is prepared', () => {
     redis: false,
     debianNeeds: [],
   });
-  const wants = combineWants(selectPhases('unit,pages'));
+  const wants = combineWants(selectPhases('unit,calls'));
   expect(wants).toMatchObject({ worker: true, recogniser: true, web: true, redis: true });
   expect(wants.debianNeeds.flatMap(({ packages }) => packages)).toEqual([
     'sox',
