@@ -10,7 +10,12 @@ import {
 import { OpenAILanguageModel } from '@voicebus/llm/openai';
 import { CartesiaVoices } from '@voicebus/speech/cartesia';
 import { DeepgramSpeechToText } from '@voicebus/speech/deepgram';
-import { encodeWords, loudAtTheEnd, ScriptedVoiceActivityDetector } from '@voicebus/testing';
+import {
+  encodeWords,
+  loudAtTheEnd,
+  ScriptedVoiceActivityDetector,
+  silence,
+} from '@voicebus/testing';
 import { CartesiaStandIn } from '@voicebus/testing/stand-ins/cartesia';
 import { DeepgramStandIn } from '@voicebus/testing/stand-ins/deepgram';
 import { OpenAIStandIn, type StandInRule } from '@voicebus/testing/stand-ins/openai';
@@ -30,7 +35,11 @@ export interface ServiceCallOptions {
   readonly speed: number;
 }
 
+const frameMs = 20;
+/** At 16 kHz. */
 const frameSamples = 320;
+/** Longer than the bot's last word may still be in the room: what comes sooner may be its echo. */
+const breathMs = 400;
 
 /**
  * A call in this process with the real SDKs of all three services at stand-ins, over the real pipeline; only
@@ -40,7 +49,7 @@ export class ServiceCall implements AsyncDisposable {
   readonly deepgram: DeepgramStandIn;
   readonly openai: OpenAIStandIn;
   readonly cartesia: CartesiaStandIn;
-  readonly events = new EventLog();
+  events = new EventLog();
   readonly #parts: AsyncDisposableStack;
   readonly #main: PipelineWorker;
   /** What the microphone hears next; silence when it is empty. */
@@ -85,7 +94,8 @@ export class ServiceCall implements AsyncDisposable {
       runner,
       providers: { stt, tts, vad, llm: null, [Symbol.asyncDispose]: () => Promise.resolve() },
       pacer,
-      turns: {},
+      // Time flies here: nobody is asked whether they are still there while a test thinks.
+      turns: { callerIdleMs: Infinity },
       sessionId,
       audio: true,
       fallbackAgent: first.name,
@@ -97,9 +107,14 @@ export class ServiceCall implements AsyncDisposable {
     const sender = new SpeechSender({ payloadType: 100, ssrc: 1, send: () => {} });
     await sender.open(24_000);
     output.play(sender);
+    // As a microphone's clock: 20 ms each, also where several come at once because this process was late.
+    let capturedMs = clock.now();
     parts.defer(
       pacer.add((ticks) => {
-        for (let tick = 0; tick < ticks; tick += 1) input.audio(call.#nextFrame(), clock.now());
+        for (let tick = 0; tick < ticks; tick += 1) {
+          capturedMs += frameMs;
+          input.audio(call.#nextFrame(), capturedMs);
+        }
       }),
     );
     const messages = [{ role: 'developer', content: 'Welcome the user.' }] as const;
@@ -120,9 +135,11 @@ export class ServiceCall implements AsyncDisposable {
     this.cartesia = standIns.cartesia;
   }
 
-  /** The caller begins to say this. */
+  /** The caller takes a breath, and says this. */
   say(text: string): void {
-    this.#sound = encodeWords(text);
+    const [breath, words] = [silence(breathMs), encodeWords(text)];
+    this.#sound = new Int16Array(breath.length + words.length);
+    this.#sound.set(words, breath.length);
   }
 
   until<Type extends SessionEventType>(
@@ -130,6 +147,14 @@ export class ServiceCall implements AsyncDisposable {
     options: UntilEventOptions<Type> = {},
   ): Promise<EventOf<Type>> {
     return this.events.until(type, options);
+  }
+
+  /** What the stand-ins and this call have written down so far. */
+  forget(): void {
+    this.events = new EventLog();
+    this.openai.requests.length = 0;
+    this.cartesia.contexts.length = 0;
+    for (const { told } of this.deepgram.connections) told.length = 0;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
