@@ -33,6 +33,23 @@ test('does what was clicked before it could', async ({ page }) => {
   await expect(page.getByRole('status', { name: 'Connection' })).toHaveText('Waiting for an agent');
 });
 
+test('nothing moves under a finger while the page comes to life', async ({ page }) => {
+  await page.addInitScript(() => {
+    window.movedBy = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries())
+        if ('value' in entry) window.movedBy += Number(entry.value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto('/', { waitUntil: 'networkidle' });
+  await expect(page.getByText('Offline demo', { exact: true })).toBeVisible();
+  // Two frames later the observer has been told of everything until now.
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+  expect(await page.evaluate(() => window.movedBy)).toBe(0);
+});
+
 test('is live once an agent is there, and ends', async ({ page, transport }) => {
   await startTyping(page);
   const connection = page.getByRole('status', { name: 'Connection' });
@@ -209,4 +226,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
     await expect.poll(() => transport.received.length).toBeGreaterThan(0);
   });
+}
+
+declare global {
+  interface Window {
+    /** The layout shifts so far, as Chromium scores them. */
+    movedBy: number;
+  }
 }

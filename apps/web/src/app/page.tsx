@@ -1,3 +1,4 @@
+import { webConfig } from '@voicebus/config';
 import { headers } from 'next/headers';
 import { rememberEarlyClick } from '@/talk/early-click';
 import { TalkPage } from '@/talk/talk-page';
@@ -7,7 +8,7 @@ export default async function Page() {
   return (
     <>
       <script nonce={nonce} dangerouslySetInnerHTML={{ __html: rememberEarlyClick }} />
-      <TalkPage />
+      <TalkPage config={webConfig()} />
     </>
   );
 }

@@ -15,6 +15,11 @@ export function loadConfig(): Promise<WebConfig> {
   return loading;
 }
 
+/** For a page that came with it. */
+export function rememberConfig(config: WebConfig): void {
+  loading = Promise.resolve(config);
+}
+
 /** Null until it is known. */
 export function useConfig(): WebConfig | null {
   const [config, setConfig] = useState<WebConfig | null>(null);

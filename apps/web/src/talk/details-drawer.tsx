@@ -13,7 +13,7 @@ import { ResponseList } from './response-list';
 export function DetailsDrawer(props: {
   session: VoiceSession;
   snapshot: VoiceSnapshot;
-  config: WebConfig | null;
+  config: WebConfig;
 }) {
   const [open, setOpen] = useState(false);
   const { clock, sessionId, vad } = props.snapshot;

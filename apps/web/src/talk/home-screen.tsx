@@ -13,7 +13,7 @@ import { VoiceLine } from './voice-line';
 export function HomeScreen(props: {
   session: VoiceSession;
   snapshot: VoiceSnapshot;
-  config: WebConfig | null;
+  config: WebConfig;
 }) {
   const { session, snapshot } = props;
   const troubled = snapshot.connection.kind === 'failed' || snapshot.microphone !== 'unasked';

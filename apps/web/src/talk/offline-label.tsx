@@ -3,8 +3,8 @@ import { strings } from '@/strings';
 import { Chip } from '@/ui/chip';
 
 /** Says honestly when what answers is a demonstration and not a cloud service. */
-export function OfflineLabel({ config }: { config: WebConfig | null }) {
-  const offline = config?.offline;
+export function OfflineLabel({ config }: { config: WebConfig }) {
+  const offline = config.offline;
   if (!offline || !(offline.llm || offline.stt || offline.tts)) return null;
   const speech = offline.stt || offline.tts;
   const words = strings.offline;

@@ -12,7 +12,7 @@ import { Wordmark } from './wordmark';
 export function TalkHeader(props: {
   session: VoiceSession;
   snapshot: VoiceSnapshot;
-  config: WebConfig | null;
+  config: WebConfig;
   keysShown: boolean;
   onKeysShown: (shown: boolean) => void;
 }) {

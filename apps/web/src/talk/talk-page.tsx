@@ -2,8 +2,9 @@
 
 import { isInCall } from '@voicebus/client';
 import { useTranscript, useVoiceSession } from '@voicebus/client/react';
+import type { WebConfig } from '@voicebus/protocol';
 import { useEffect, useState } from 'react';
-import { useConfig } from '@/config/use-config';
+import { rememberConfig } from '@/config/use-config';
 import { CallScreen } from './call-screen';
 import { takeEarlyClick } from './early-click';
 import { HomeScreen } from './home-screen';
@@ -11,12 +12,15 @@ import { TalkHeader } from './talk-header';
 import { talkSession } from './talk-session';
 import { useTalkKeys } from './use-talk-keys';
 
-/** The page that people talk on: before, during and after a call. */
-export function TalkPage() {
+/**
+ * The page that people talk on: before, during and after a call. What it says of itself comes with it: what came
+ * later would push the buttons away from under somebody's finger.
+ */
+export function TalkPage({ config }: { config: WebConfig }) {
   const [session] = useState(talkSession);
   const snapshot = useVoiceSession(session);
-  const config = useConfig();
   const [keysShown, setKeysShown] = useState(false);
+  useEffect(() => rememberConfig(config), [config]);
   useEffect(() => session.prepare(), [session]);
   useEffect(() => {
     const wish = takeEarlyClick();
