@@ -169,7 +169,12 @@ const states: readonly State[] = [
  */
 async function untilSettled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const frame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+    const frame = (): Promise<void> =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => resolve());
+        // A page behind another one gets a frame a second.
+        setTimeout(resolve, 100);
+      });
     const ending = (): Animation[] =>
       document
         .getAnimations()
@@ -186,6 +191,7 @@ for (const { name, show } of states) {
   test(`${name}: nobody is kept out, in light and in dark`, async ({ page, transport }) => {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await show(page, transport);
+    await page.bringToFront();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await untilSettled(page);

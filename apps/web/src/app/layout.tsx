@@ -1,8 +1,7 @@
-import { GeistMono } from 'geist/font/mono';
-import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
 import { strings } from '@/strings';
+import { mono, sans } from './fonts';
 import './globals.css';
 
 export const metadata: Metadata = {
@@ -22,7 +21,7 @@ export const dynamic = 'force-dynamic';
 
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang="en" dir="ltr" className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html lang="en" dir="ltr" className={`${sans.variable} ${mono.variable}`}>
       <body className="bg-paper text-ink antialiased">{children}</body>
     </html>
   );
