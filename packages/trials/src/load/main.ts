@@ -22,6 +22,7 @@ const rows = Object.entries(measured).map(([what, ms]) => ({
   median: median(ms),
   p95: quantile(ms, 0.95),
   p99: quantile(ms, 0.99),
+  p999: quantile(ms, 0.999),
   max: quantile(ms, 1),
 }));
 const machine = { cores: cpus().length, load: loadavg()[0] ?? NaN };
@@ -29,7 +30,7 @@ if (values.json) {
   const report = { callers, cpuPercentPerCall, memoryMbPerCall, machine, rows, failures };
   process.stdout.write(`${JSON.stringify(report)}\n`);
 } else {
-  const head = ['ms', 'count', 'median', 'p95', 'p99', 'max'];
+  const head = ['ms', 'count', 'median', 'p95', 'p99', 'p99.9', 'max'];
   const body = rows.map(({ what, count, ...ms }) => [
     what,
     count,
