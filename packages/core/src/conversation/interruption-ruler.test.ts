@@ -23,7 +23,7 @@ function setup() {
 describe('the interruption ruler', () => {
   it('holds when the page heard speech, and lets the bot go on when nothing came of it', async () => {
     const { clock, seen, ruler } = setup();
-    ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
+    ruler.pageHeardSpeech('h1');
     expect(seen).toEqual(['hold']);
     await clock.advance(800);
     expect(seen).toEqual(['hold', 'resume h1']);
@@ -32,13 +32,13 @@ describe('the interruption ruler', () => {
   it('answers a page that was mistaken about the bot at once', () => {
     const { seen, ruler } = setup();
     ruler.botSounds(false);
-    ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
+    ruler.pageHeardSpeech('h1');
     expect(seen).toEqual(['resume h1']);
   });
 
   it('interrupts once, at the first word that takes the turn', async () => {
     const { clock, seen, ruler } = setup();
-    ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
+    ruler.pageHeardSpeech('h1');
     ruler.speechStarted(clock.now());
     ruler.speechHeard(200, 'mm');
     expect(seen).toEqual(['hold']);
@@ -64,7 +64,7 @@ describe('the interruption ruler', () => {
 
   it('interrupts for a short word whose transcript comes after the deadline', async () => {
     const { clock, seen, ruler } = setup();
-    ruler.pageHeardSpeech({ holdId: 'h1', playedRtpTimestamp: 960 });
+    ruler.pageHeardSpeech('h1');
     ruler.speechStarted(clock.now());
     ruler.speechHeard(160, 'no');
     await clock.advance(800);
@@ -80,7 +80,7 @@ describe('the interruption ruler', () => {
     expect(ruler.utteranceOver('stop it')).toBe('none');
     expect(seen).toEqual(['hold', 'interrupt null']);
     ruler.botSounds(true);
-    ruler.pageHeardSpeech({ holdId: 'h2', playedRtpTimestamp: 960 });
+    ruler.pageHeardSpeech('h2');
     await clock.advance(800);
     expect(seen.slice(2)).toEqual(['hold', 'resume h2']);
   });

@@ -44,28 +44,22 @@ export class InterruptionRuler {
     if (this.#isBotSounding && !sounds) this.#stoppedMs = this.#options.clock.now();
     this.#isBotSounding = sounds;
     // An utterance that began before the bot did still is speech over the bot.
-    if (sounds && this.#isSpeaking) this.#open(null, null);
+    if (sounds && this.#isSpeaking) this.#open(null);
   }
 
-  pageHeardSpeech({
-    holdId,
-    playedRtpTimestamp,
-  }: {
-    holdId: string;
-    playedRtpTimestamp: number;
-  }): void {
+  pageHeardSpeech(holdId: string): void {
     if (!this.#isBotSounding) {
       this.#options.resume(holdId);
       return;
     }
-    this.#open(holdId, playedRtpTimestamp);
+    this.#open(holdId);
   }
 
   speechStarted(_atMs: number): void {
     this.#isSpeaking = true;
     this.#speechMs = 0;
     this.#words = '';
-    if (this.#isBotSounding) this.#open(null, null);
+    if (this.#isBotSounding) this.#open(null);
   }
 
   speechHeard(speechMs: number, words: string): void {
@@ -103,13 +97,13 @@ export class InterruptionRuler {
     this.settled();
   }
 
-  #open(holdId: string | null, playedRtpTimestamp: number | null): void {
+  #open(holdId: string | null): void {
     const { clock, options, hold } = this.#options;
     if (this.#hold) {
-      this.#hold = { ...this.#hold, holdId: holdId ?? this.#hold.holdId, playedRtpTimestamp };
+      this.#hold = { ...this.#hold, holdId: holdId ?? this.#hold.holdId };
       return;
     }
-    this.#hold = { sinceMs: clock.now(), holdId, playedRtpTimestamp };
+    this.#hold = { sinceMs: clock.now(), holdId };
     hold();
     this.#cancelDeadline = clock.after(options.verdictMs, () => {
       // By now it is due, also when the timer fired a fraction of a millisecond early.
@@ -119,37 +113,25 @@ export class InterruptionRuler {
   }
 
   #rule(): void {
-    if (!this.#hold) {
-      this.#ruleWithoutHold();
+    const { clock, options } = this.#options;
+    const evidence = {
+      nowMs: clock.now(),
+      speechMs: this.#speechMs,
+      isSpeaking: this.#isSpeaking,
+      words: this.#words,
+    };
+    if (this.#hold) {
+      const verdict = ruleOnHold(this.#hold, evidence, options);
+      if (verdict !== 'wait') this.#settle(verdict);
       return;
     }
-    const verdict = ruleOnHold(
-      this.#hold,
-      {
-        nowMs: this.#options.clock.now(),
-        speechMs: this.#speechMs,
-        isSpeaking: this.#isSpeaking,
-        words: this.#words,
-      },
-      this.#options.options,
-    );
-    if (verdict !== 'wait') this.#settle(verdict);
-  }
-
-  /** After a false alarm the same utterance may still become words that take the turn. */
-  #ruleWithoutHold(): void {
-    const { options } = this.#options;
-    const evidence = { words: this.#words, speechMs: this.#speechMs };
+    // After a false alarm the same utterance may still become words that take the turn.
     if (this.#isBotSounding && this.#isSpeaking && wordsInterrupt(evidence, options))
       this.#interruptWithoutHold();
   }
 
   #interruptWithoutHold(): void {
-    this.#options.interrupt({
-      sinceMs: this.#options.clock.now(),
-      holdId: null,
-      playedRtpTimestamp: null,
-    });
+    this.#options.interrupt({ sinceMs: this.#options.clock.now(), holdId: null });
   }
 
   #settle(verdict: 'interrupt' | 'resume'): void {

@@ -89,7 +89,7 @@ export class UserAggregator extends FrameProcessor {
       case 'speech-hold':
         // First, so that whoever plays knows what the page had played when it is told what to do.
         this.push(frame, direction);
-        this.#ruler.pageHeardSpeech(frame);
+        this.#ruler.pageHeardSpeech(frame.holdId);
         return;
       case 'page-speech':
         this.#pageSpeechMs = Math.max(this.#pageSpeechMs, frame.captureMs);

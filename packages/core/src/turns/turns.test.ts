@@ -174,7 +174,7 @@ describe('transcript', () => {
 });
 
 describe('verdict', () => {
-  const hold = { sinceMs: 0, holdId: null, playedRtpTimestamp: null };
+  const hold = { sinceMs: 0, holdId: null };
   const evidence = { nowMs: 100, speechMs: 100, isSpeaking: true, words: '' };
 
   it('waits for more than a guess at what was said', () => {

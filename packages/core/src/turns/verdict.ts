@@ -6,8 +6,6 @@ export interface Hold {
   readonly sinceMs: number;
   /** Of the page that went silent by itself; null when only our own VAD heard it. */
   readonly holdId: string | null;
-  /** What the page had played when it went silent. */
-  readonly playedRtpTimestamp: number | null;
 }
 
 export interface HoldEvidence {
