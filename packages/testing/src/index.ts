@@ -1,4 +1,5 @@
 export * from './fake-clock.ts';
+export * from './join-runner.ts';
 export * from './rough-bus.ts';
 export * from './scripted-call.ts';
 export * from './scripted-language-model.ts';

@@ -1,7 +1,6 @@
-import { FakeClock, RoughBus } from '@voicebus/testing';
+import { FakeClock, joinRunner, RoughBus } from '@voicebus/testing';
 import { expect, it } from 'vitest';
-import { VoicebusError } from '../errors/voicebus-error.ts';
-import { RunnerBus } from './runner-bus.ts';
+import type { RunnerBus } from './runner-bus.ts';
 
 /** Somebody who writes, and two who listen. */
 async function start() {
@@ -9,14 +8,7 @@ async function start() {
   const clock = new FakeClock();
   const seen: Record<string, string[]> = {};
   const join = async (incarnation: string): Promise<RunnerBus> => {
-    const runner = new RunnerBus({
-      bus,
-      incarnation,
-      clock,
-      onUnrouted: () => new VoicebusError('no-such-worker', 'nobody'),
-      onProblem: () => {},
-    });
-    await runner.join({ onRecord: () => {}, onLeft: () => {}, onLink: () => {} });
+    const runner = await joinRunner({ bus, clock, incarnation });
     const heard: string[] = (seen[incarnation] = []);
     runner.subscribe('worker', 'session', {
       receive: ({ message }) =>

@@ -1,4 +1,4 @@
-import { FakeClock } from '@voicebus/testing';
+import { FakeClock, joinRunner } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 import { decodeEnvelope, encodeEnvelope } from './codec.ts';
@@ -6,7 +6,6 @@ import type { AnyBusMessage, Envelope } from './envelope.ts';
 import { LinkReceiver, LinkSender } from './link.ts';
 import { LocalBus } from './local-bus.ts';
 import { Mailbox, type Delivery } from './mailbox.ts';
-import { RunnerBus } from './runner-bus.ts';
 
 const message = (fields: Partial<AnyBusMessage> = {}): AnyBusMessage =>
   ({
@@ -191,14 +190,7 @@ describe.each(['reference', 'frozen', 'encoded'] as const)(
       const bus = new LocalBus({ channel: 'acme', mode });
       const member = async (incarnation: string, on: Pick<LocalBus, 'channel'> = bus) => {
         const seen: AnyBusMessage[] = [];
-        const runner = new RunnerBus({
-          bus: on as LocalBus,
-          incarnation,
-          clock,
-          onUnrouted: () => new VoicebusError('no-such-worker', 'nobody'),
-          onProblem: () => {},
-        });
-        await runner.join({ onRecord: () => {}, onLeft: () => {}, onLink: () => {} });
+        const runner = await joinRunner({ bus: on as LocalBus, clock, incarnation });
         runner.subscribe('worker', 'session', {
           receive: (delivery) => void seen.push(delivery.message),
         });

@@ -1,11 +1,10 @@
 import { limits, type ContextMessage } from '@voicebus/protocol';
-import { FakeClock, RoughBus } from '@voicebus/testing';
+import { FakeClock, joinRunner, RoughBus } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
-import { VoicebusError } from '../errors/voicebus-error.ts';
 import type { AnyBusMessage, Envelope } from './envelope.ts';
 import type { Delivery } from './mailbox.ts';
 import { Assembly, partsOf, PartsRoom } from './parts.ts';
-import { RunnerBus } from './runner-bus.ts';
+import type { RunnerBus } from './runner-bus.ts';
 
 /** A conversation of that many characters, of one to four bytes each. */
 function conversation(characters: number): ContextMessage[] {
@@ -22,14 +21,7 @@ async function start() {
   const clock = new FakeClock();
   const seen: Delivery[] = [];
   const join = async (incarnation: string): Promise<RunnerBus> => {
-    const runner = new RunnerBus({
-      bus,
-      incarnation,
-      clock,
-      onUnrouted: () => new VoicebusError('no-such-worker', 'nobody'),
-      onProblem: () => {},
-    });
-    await runner.join({ onRecord: () => {}, onLeft: () => {}, onLink: () => {} });
+    const runner = await joinRunner({ bus, clock, incarnation });
     runner.subscribe('worker', 'session', { receive: (delivery) => void seen.push(delivery) });
     return runner;
   };

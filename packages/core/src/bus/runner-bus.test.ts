@@ -1,22 +1,13 @@
-import { FakeClock, RoughBus } from '@voicebus/testing';
+import { FakeClock, joinRunner, RoughBus } from '@voicebus/testing';
 import { expect, it } from 'vitest';
-import { VoicebusError } from '../errors/voicebus-error.ts';
 import type { AnyBusMessage, Envelope } from './envelope.ts';
-import { RunnerBus } from './runner-bus.ts';
 
 async function pair() {
   const bus = new RoughBus();
   const clock = new FakeClock();
   const start = async (incarnation: string, served = 'session') => {
     const seen: string[] = [];
-    const runner = new RunnerBus({
-      bus,
-      incarnation,
-      clock,
-      onUnrouted: () => new VoicebusError('no-such-worker', 'nobody'),
-      onProblem: () => {},
-    });
-    await runner.join({ onRecord: () => {}, onLeft: () => {}, onLink: () => {} });
+    const runner = await joinRunner({ bus, clock, incarnation });
     runner.subscribe('worker', served, {
       receive: ({ message }) =>
         void seen.push(message.kind === 'custom' ? message.body.name : message.kind),
