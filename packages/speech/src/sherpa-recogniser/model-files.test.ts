@@ -1,20 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { folderWith, removeFolders } from '../sherpa-package/test-folder.ts';
 import { findModelFiles } from './model-files.ts';
 
-const folders: string[] = [];
-afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-});
-
-async function folderWith(...names: string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'voicebus-sherpa-'));
-  folders.push(folder);
-  for (const name of names) await writeFile(join(folder, name), '');
-  return folder;
-}
+afterEach(removeFolders);
 
 const names = (files: object): string[] =>
   Object.values(files).map((path: unknown) => basename(String(path)));

@@ -1,8 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describeTextToSpeech } from '@voicebus/testing/text-to-speech-conformance';
 import { afterEach, describe, expect, it } from 'vitest';
+import { folderWith, removeFolders } from '../sherpa-package/test-folder.ts';
 import { Spoken } from '../test-speech/spoken.ts';
 import type { SherpaEngine } from './sherpa-engine.ts';
 import { SherpaVoices } from './sherpa-voices.ts';
@@ -38,17 +36,7 @@ describeTextToSpeech({
 });
 
 describe('sherpa says what is missing', () => {
-  const folders: string[] = [];
-  afterEach(async () => {
-    for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
-  });
-
-  async function folderWith(...names: string[]): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'voicebus-sherpa-'));
-    folders.push(folder);
-    for (const name of names) await writeFile(join(folder, name), '');
-    return folder;
-  }
+  afterEach(removeFolders);
 
   it('a folder, or a file in it', async () => {
     const nowhere = new SherpaVoices({ folder: '/nowhere', speakers });
