@@ -49,6 +49,7 @@ interface Generation {
 export class LLMProcessor<Host = unknown> extends FrameProcessor {
   readonly #options: LLMProcessorOptions<Host>;
   readonly #model: GenerationAhead;
+  readonly #over = new AbortController();
   #clock: Clock = systemClock;
   #sessionId = '';
   #running = 0;
@@ -77,6 +78,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
 
   override cleanup(): void {
     this.forgetPrepared();
+    this.#over.abort();
   }
 
   override attach({ clock, sessionId }: PipelineEnvironment): void {
@@ -212,6 +214,7 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
       worker: this.#options.worker,
       clock: this.#clock,
       interrupted: signal,
+      over: this.#over.signal,
     });
     this.#running -= 1;
     const { status, content, durationMs } = outcome;

@@ -20,6 +20,8 @@ export interface RunToolOptions<Host> {
   readonly clock: Clock;
   /** The user interrupted. */
   readonly interrupted: AbortSignal;
+  /** The call, or this process's part in it, is over: also for a tool that goes on when the user interrupts. */
+  readonly over: AbortSignal;
 }
 
 /**
@@ -48,6 +50,9 @@ export async function runTool<Host>(options: RunToolOptions<Host>): Promise<Tool
   const interrupted = (): void =>
     settled.resolve(outcome('cancelled', { cancelled: 'the caller interrupted' }, false));
   if (tool.cancelOnInterruption) options.interrupted.addEventListener('abort', interrupted);
+  const over = (): void =>
+    settled.resolve(outcome('cancelled', { cancelled: 'the call is over' }, false));
+  options.over.addEventListener('abort', over);
   const context: ToolContext<Host> = {
     callId: call.id,
     turnId: options.turnId,
@@ -70,6 +75,7 @@ export async function runTool<Host>(options: RunToolOptions<Host>): Promise<Tool
   const result = await settled.promise;
   cancelTimer();
   options.interrupted.removeEventListener('abort', interrupted);
+  options.over.removeEventListener('abort', over);
   abort.abort();
   return result;
 }

@@ -61,18 +61,21 @@ describe('FrameProcessor', () => {
     expect(after.seen).toEqual(['metric:down', 'llm-text:down', 'llm-response-end:down']);
   });
 
-  it('aborts the work in hand and drops what waits, but not what is uninterruptible', async () => {
-    const slow = new Slow();
-    const after = new Recorder();
-    const pipeline = new Pipeline([slow, after]);
-    pipeline.queueFrame(text('one'));
-    pipeline.queueFrame(text('two'));
-    pipeline.queueFrame(createFrame('end', {}));
-    pipeline.queueFrame(interruption());
-    await settled();
-    expect(slow.aborted).toEqual(['one']);
-    expect(after.seen).toEqual(['end:down', 'interruption:down']);
-  });
+  it.each([interruption(), createFrame('cancel', {})])(
+    '$kind aborts the work in hand and drops what waits, but not what is uninterruptible',
+    async (frame) => {
+      const slow = new Slow();
+      const after = new Recorder();
+      const pipeline = new Pipeline([slow, after]);
+      pipeline.queueFrame(text('one'));
+      pipeline.queueFrame(text('two'));
+      pipeline.queueFrame(createFrame('end', {}));
+      pipeline.queueFrame(frame);
+      await settled();
+      expect(slow.aborted).toEqual(['one']);
+      expect(after.seen).toEqual(['end:down', `${frame.kind}:down`]);
+    },
+  );
 
   it('does not wait for aborted work that never notices', async () => {
     class Stuck extends FrameProcessor {

@@ -15,8 +15,8 @@ const maxQueuedFrames = 2_000;
  * Takes frames and gives frames. System frames are handled at once, also while a data frame is being
  * worked on; all others one after the other, in order, both directions in one queue.
  *
- * An interruption aborts the signal of the frame that is being worked on, drops every interruptible
- * frame that waits, and does not wait for the aborted work to notice.
+ * An interruption, and the end at once (`cancel`), abort the signal of the frame that is being worked on,
+ * drop every interruptible frame that waits, and do not wait for the aborted work to notice.
  */
 export abstract class FrameProcessor {
   readonly name: string;
@@ -78,7 +78,7 @@ export abstract class FrameProcessor {
   }
 
   queueFrame(frame: Frame, direction: Direction = 'downstream'): void {
-    if (frame.kind === 'interruption') this.#interrupt();
+    if (frame.kind === 'interruption' || frame.kind === 'cancel') this.#interrupt();
     if (frameClass(frame) === 'system') {
       // System frames have no queue, so nothing ahead of them can hold them up.
       void this.#run({ frame, direction }, new AbortController());

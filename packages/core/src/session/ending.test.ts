@@ -1,6 +1,8 @@
 import { lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { LocalBus } from '../bus/local-bus.ts';
+import { tool } from '../model/tool.ts';
 
 const farewell = 'That is all I know. It was nice to talk to you. Have a pleasant day.';
 const agent: TestAgent = {
@@ -56,5 +58,72 @@ describe('the end of a call', () => {
     await it.clock.until(it.call.runner.endSession(it.call.sessionId));
     await it.clock.advance(1_000);
     expect(it.agents.getWorker('agent', it.call.sessionId)).toBeUndefined();
+  });
+});
+
+/** Stops in the middle of its answer and waits, or until a tool of its own is done, which never is. */
+const longWinded: TestAgent = {
+  replies: (request) => {
+    const words = lastWords(request);
+    if (words === 'look it up') return { toolCalls: [{ name: 'look' }] };
+    return { text: 'One two three.', then: 'stall' };
+  },
+};
+
+describe('nobody pays for an answer that nobody waits for', () => {
+  type Started = Awaited<ReturnType<typeof startCallWithAgents>>;
+  const ends: readonly [string, (started: Started) => Promise<unknown>][] = [
+    ['the session ends', ({ call }) => call.runner.endSession(call.sessionId)],
+    ['the process of the agent ends', ({ agents }) => agents.cancel('shutting down')],
+  ];
+
+  it.each(ends)('when %s the model stops writing', async (_, end) => {
+    await using it = await startCallWithAgents({ agents: { agent: longWinded } });
+    await it.call.activate('agent', 'Welcome.');
+    await it.call.until(() => it.call.eventsOf('bot-text').length > 1, 'two words');
+    const [request] = it.models['agent']?.requests ?? [];
+    expect(request?.signal.aborted).toBe(false);
+    const endedMs = it.clock.now();
+    await it.clock.until(end(it));
+    await it.call.until(() => request?.signal.aborted ?? false, 'the request to be aborted');
+    // Not because it was silent for so long: that takes six seconds.
+    expect(it.clock.now() - endedMs).toBeLessThan(1_000);
+  });
+
+  const withTools = ends.flatMap(([when, end]) => [
+    { when, end, cancelOnInterruption: true, what: 'a tool' },
+    {
+      when,
+      end,
+      cancelOnInterruption: false,
+      what: 'a tool that goes on when the user interrupts',
+    },
+  ]);
+
+  it.each(withTools)('when $when $what is told, and no model is asked', async (given) => {
+    const { end, cancelOnInterruption } = given;
+    const told = Promise.withResolvers<string>();
+    const begun = Promise.withResolvers<void>();
+    const look = tool({
+      description: 'Looks.',
+      parameters: z.object({}),
+      cancelOnInterruption,
+      execute: (_given, { signal }) => {
+        signal.addEventListener('abort', () => told.resolve('told'));
+        begun.resolve();
+        return new Promise(() => {});
+      },
+    });
+    await using it = await startCallWithAgents({
+      agents: { agent: { ...longWinded, tools: { look } } },
+    });
+    await it.call.activate('agent', 'look it up');
+    await it.clock.until(begun.promise);
+    await it.clock.until(end(it));
+    expect(await it.clock.until(told.promise)).toBe('told');
+    await it.clock.advance(1_000);
+    expect(it.models['agent']?.requests).toHaveLength(1);
+    // What it did is not known here: nobody is told that the caller interrupted it.
+    expect(it.call.eventsOf('tool-end').map(({ status }) => status)).not.toContain('cancelled');
   });
 });

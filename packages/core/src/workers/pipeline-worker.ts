@@ -209,6 +209,7 @@ export class PipelineWorker extends Worker {
     if (frame.kind === 'end' && direction === 'downstream') this.#ended.resolve();
     if (frame.kind === 'flush') frame.done();
     this.onFrame?.(frame, direction);
-    this.#edge?.leave(frame, direction);
+    // What it still worked on was given up: whoever takes its place, or asks what became of it, is not told by it.
+    if (this.state !== 'stopped') this.#edge?.leave(frame, direction);
   }
 }
