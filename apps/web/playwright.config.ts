@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumArguments } from './browser-tests/chromium-arguments.ts';
 
 /** Calls in real time: what runs beside them takes the processor that they keep time with. */
 const calls =
@@ -23,19 +24,7 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-      args: [
-        '--headless',
-        // Containers run as root and have no sandbox of their own to give.
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--use-fake-ui-for-media-stream',
-        '--use-fake-device-for-media-stream',
-      ],
+      args: [...chromiumArguments],
     },
     // `--trace=retain-on-failure` where one is wanted: it takes a fifth of the time of all tests.
     trace: 'off',
