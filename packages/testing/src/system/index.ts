@@ -12,5 +12,6 @@ export * from './sound/frequency.ts';
 export * from './sound/pitch.ts';
 export * from './sound/sound-spans.ts';
 export * from './sound/sounds.ts';
+export * from './traces/trace-collector.ts';
 export * from './voices/test-voices.ts';
 export * from './caller/mediasoup-echo.ts';
