@@ -7,6 +7,7 @@ import {
   HealthServer,
   openBus,
   openLanguageModel,
+  openTracing,
   ProviderMetrics,
   type Service,
 } from '@voicebus/service';
@@ -21,6 +22,10 @@ export async function startAgentService(
   const report = (what: string, thrown?: unknown): void => logger.warn({ err: thrown }, what);
   await using parts = new AsyncDisposableStack();
   const providerMetrics = new ProviderMetrics();
+  const tracing = config.tracing
+    ? parts.use(await openTracing(config.tracing, `voicebus-${role}`))
+    : null;
+  providerMetrics.onConnected = tracing?.connected;
   let onSessionGone = (): void => {};
   const llm = parts.use(await openLanguageModel(config.llm, report, providerMetrics));
   const runner = new WorkerRunner({

@@ -1,14 +1,19 @@
 import { greeter, support } from '@voicebus/agents/definitions';
 import type { TransportAgentConfig } from '@voicebus/config';
 import { systemClock, WorkerRunner, type Bus, type LanguageModel } from '@voicebus/core';
-import { createLogger, openBus, ProviderMetrics } from '@voicebus/service';
+import {
+  createLogger,
+  openBus,
+  openTracing,
+  ProviderMetrics,
+  type Tracing,
+} from '@voicebus/service';
 import { MediasoupHost, Pacer } from '@voicebus/transport-mediasoup';
 import type { FastifyInstance } from 'fastify';
 import { hostname } from 'node:os';
 import { createHttpServer } from './http/http-server.ts';
 import { ChannelView } from './observation/channel-view.ts';
 import { createMetrics } from './observation/metrics.ts';
-import { openTracing } from './observation/open-tracing.ts';
 import { watchOwnCalls } from './observation/own-calls.ts';
 import { createProviders } from './providers/providers.ts';
 import { CallSession } from './sessions/call-session.ts';
@@ -32,7 +37,11 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   await using parts = new AsyncDisposableStack();
   const clock = systemClock;
   const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  const tracing = config.tracing
+    ? parts.use(await openTracing(config.tracing, 'voicebus-transport-agent'))
+    : null;
   const providerMetrics = new ProviderMetrics();
+  providerMetrics.onConnected = tracing?.connected;
   const providers = parts.use(await createProviders(config, report, providerMetrics));
   const media = await MediasoupHost.start({
     workers: config.mediasoup.workers,
@@ -89,13 +98,11 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const view = new ChannelView(runner);
   view.start();
   parts.defer(() => view.stop());
-  if (config.tracing) {
-    const { tracer } = parts.use(await openTracing(config.tracing));
-    parts.defer(watchOwnCalls(runner, (event) => tracer.take(event)));
-  }
+  if (tracing) parts.use(await traceOwnCalls(runner, tracing));
   const metrics = createMetrics({ runner, directory, pacer });
   providerMetrics.registerIn(metrics);
   providerMetrics.onTiming = (sessionId, timing) => directory.tell(sessionId, timing);
+  providerMetrics.onSound = (sessionId, sound) => directory.sounded(sessionId, sound);
   const server = await createHttpServer({
     config,
     directory,
@@ -133,6 +140,18 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
       return directory.drain(config.drainSeconds * 1000);
     },
     close: () => owned.disposeAsync(),
+  };
+}
+
+async function traceOwnCalls(runner: WorkerRunner, { tracer }: Tracing): Promise<Disposable> {
+  const { CallTracer } = await import('./observation/call-tracer.ts');
+  const calls = new CallTracer(tracer);
+  const stop = watchOwnCalls(runner, (event) => calls.take(event));
+  return {
+    [Symbol.dispose]() {
+      stop();
+      calls.close();
+    },
   };
 }
 

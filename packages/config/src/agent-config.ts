@@ -8,6 +8,7 @@ import {
   type Environment,
 } from './read-environment.ts';
 import { logLevel, port } from './settings.ts';
+import { tracingConfig, tracingSettings, type TracingConfig } from './tracing-config.ts';
 
 const schema = z.object({
   ...busSettings,
@@ -17,6 +18,7 @@ const schema = z.object({
   /** Calls at once; above it other replicas are chosen. */
   AGENT_CAPACITY: z.coerce.number().int().min(1).max(100_000).default(100),
   LOG_LEVEL: logLevel,
+  ...tracingSettings,
 });
 
 export interface AgentConfig {
@@ -27,6 +29,8 @@ export interface AgentConfig {
   readonly drainSeconds: number;
   readonly llm: ProviderChoice['llm'];
   readonly logLevel: z.infer<typeof logLevel>;
+  /** Null: nobody collects traces. */
+  readonly tracing: TracingConfig | null;
 }
 
 /** Half of the calls to a shop are over by then. */
@@ -51,5 +55,6 @@ export function agentConfig(
     drainSeconds: settings.DRAIN_SECONDS ?? usualDrainSeconds,
     llm: chooseProviders(environment, ['llm']).llm,
     logLevel: settings.LOG_LEVEL,
+    tracing: tracingConfig(settings),
   };
 }

@@ -79,6 +79,9 @@ const responseEnd = z.object({
   reason: z.enum(['stop', 'tool-calls', 'length', 'aborted', 'error']),
   inputTokens: z.number().int().optional(),
   outputTokens: z.number().int().optional(),
+  /** Who wrote it in the end, and as what they call the model. */
+  provider: z.string().optional(),
+  model: z.string().optional(),
 });
 const toolStarted = z.object({ turnId: z.string(), call: toolCallSchema });
 const toolEnded = z.object({

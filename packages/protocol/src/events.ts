@@ -66,6 +66,9 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     agent: z.string(),
     inputTokens: z.number().optional(),
     outputTokens: z.number().optional(),
+    /** Who wrote it in the end, and as what they call the model. */
+    provider: z.string().optional(),
+    model: z.string().optional(),
   }),
   event('tool-start', {
     turnId: z.string(),
@@ -157,6 +160,12 @@ export const sessionEventSchema = z.discriminatedUnion('type', [
     provider: z.string(),
     stage: z.enum(['connect', 'first-byte', 'first-clause', 'final']),
     ms: z.number(),
+  }),
+  /** Sound that a recogniser was given since its last final, or that a voice gave for a message. */
+  event('provider-sound', {
+    part: z.enum(['stt', 'tts']),
+    provider: z.string(),
+    seconds: z.number(),
   }),
   event('problem', { code: z.string(), message: z.string(), component: z.string() }),
 ]);

@@ -1,11 +1,10 @@
 import { openAIConfig, type ProviderChoice } from '@voicebus/config';
 import type { LanguageModel } from '@voicebus/core';
-import { circuitReport } from './circuit-report.ts';
+import { circuitReport, type Report } from './circuit-report.ts';
 import { measuredLanguageModel } from './providers/measured-language-model.ts';
 import { noMeter, type ProviderMeter } from './providers/provider-meter.ts';
 
 type Names = ProviderChoice['llm'];
-type Report = (what: string, thrown?: unknown) => void;
 
 /**
  * The models that the settings name, as one; nothing of the others is loaded. What the first turn would
@@ -24,7 +23,7 @@ export async function openLanguageModel(
   const { FallbackLanguageModel } = await import('@voicebus/llm/failover');
   const model = new FallbackLanguageModel({
     providers: [first, ...others],
-    onChange: circuitReport('the language model', report),
+    onChange: circuitReport('llm', report, meter),
   });
   void model.warmUp();
   return model;

@@ -30,7 +30,7 @@ it('folds a call into one trace: turns in the call, stages in their turns', () =
     expect(found.length, name).toBeGreaterThan(0);
     expect(new Set(found.map(parentOf)), name).toEqual(new Set([parent]));
   }
-  const chat = spans.find(({ name }) => name.startsWith('chat '));
+  const chat = spans.find(({ name }) => name === 'chat');
   expect(chat?.attributes).toMatchObject({ 'gen_ai.operation.name': 'chat' });
   expect(spans.find(({ name }) => name.startsWith('execute_tool '))?.attributes).toMatchObject({
     'gen_ai.operation.name': 'execute_tool',
@@ -66,7 +66,7 @@ it('loses no call that still runs when the process ends', () => {
   expect(exporter.getFinishedSpans().some(({ name }) => name === 'call')).toBe(true);
 });
 
-it('says which provider it was, and how long it took', () => {
+it('says which provider it was, how long it took, and how much sound it was', () => {
   const { tracer, exporter } = trace();
   const turn = { turnId: 't1', agent: 'greeter' } as const;
   const timing = (
@@ -74,12 +74,20 @@ it('says which provider it was, and how long it took', () => {
     stage: 'connect' | 'first-byte' | 'first-clause' | 'final',
     [atMs, ms]: readonly [number, number],
   ): EventDraft => ({ type: 'provider-timing', part, provider: `${part}-1`, stage, atMs, ms });
+  const sound = (part: 'stt' | 'tts', atMs: number, seconds: number): EventDraft => ({
+    type: 'provider-sound',
+    part,
+    provider: `${part}-1`,
+    atMs,
+    seconds,
+  });
   for (const event of stampEvents([
     { type: 'session-started', atMs: 0, owner: 'o', channel: 'c', text: false },
     timing('stt', 'connect', [10, 150]),
     { type: 'turn-started', atMs: 100, turnId: 't1', by: 'voice' },
     { type: 'speech-heard-end', atMs: 900, turnId: 't1', durationMs: 800, endedAtMs: 880 },
     timing('stt', 'final', [1_000, 90]),
+    sound('stt', 1_000, 1.24),
     {
       type: 'transcript-final',
       atMs: 1_001,
@@ -95,8 +103,22 @@ it('says which provider it was, and how long it took', () => {
     timing('tts', 'first-byte', [1_300, 60]),
     { type: 'tts-first-byte', atMs: 1_301, ...turn },
     { type: 'bot-text', atMs: 1_310, ...turn, messageId: 'm2', text: 'Hello there.', done: true },
-    { type: 'llm-end', atMs: 1_320, ...turn, inputTokens: 9, outputTokens: 3 },
+    {
+      type: 'llm-end',
+      atMs: 1_320,
+      ...turn,
+      inputTokens: 9,
+      outputTokens: 3,
+      provider: 'llm-1',
+      model: 'a-model',
+    },
+    // The first voice broke off, and the next one said the rest.
+    sound('tts', 1_350, 0.2),
+    sound('tts', 1_390, 0.7),
     { type: 'tts-end', atMs: 1_400, ...turn },
+    { type: 'turn-ended', atMs: 1_500, turnId: 't1', interrupted: true },
+    sound('tts', 1_501, 0.3),
+    sound('stt', 1_990, 2),
     { type: 'session-ended', atMs: 2_000, reason: 'caller-ended' },
   ]))
     tracer.take(event);
@@ -104,12 +126,20 @@ it('says which provider it was, and how long it took', () => {
   expect(named.get('call')?.events).toMatchObject([
     { name: 'connect', attributes: { 'voicebus.provider': 'stt-1', 'voicebus.took_ms': 150 } },
   ]);
+  expect(named.get('call')?.attributes).toMatchObject({
+    'voicebus.heard_seconds': 3.24,
+    'voicebus.spoken_seconds': 1.2,
+  });
   expect(named.get('speech_to_text')?.attributes).toMatchObject({
+    'voicebus.sound_seconds': 1.24,
     'voicebus.provider': 'stt-1',
     'voicebus.final_ms': 90,
   });
-  expect(named.get('chat greeter')?.attributes).toMatchObject({
+  expect(named.get('chat a-model')?.attributes).toMatchObject({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.agent.name': 'greeter',
     'gen_ai.provider.name': 'llm-1',
+    'gen_ai.request.model': 'a-model',
     'voicebus.first_byte_ms': 190,
     'voicebus.first_clause_ms': 240,
     'gen_ai.usage.output_tokens': 3,
@@ -118,5 +148,51 @@ it('says which provider it was, and how long it took', () => {
     'voicebus.provider': 'tts-1',
     'voicebus.first_byte_ms': 60,
     'voicebus.characters': 12,
+    'voicebus.sound_seconds': 0.9,
   });
+});
+
+it('gives each message the sound that is its own, also where the model is ahead of the voice', () => {
+  const { tracer, exporter } = trace();
+  const message = (agent: string, turnId: string, atMs: number): EventDraft[] => [
+    { type: 'llm-request', atMs, turnId, agent },
+    { type: 'llm-first-token', atMs: atMs + 1, turnId, agent },
+    { type: 'bot-text', atMs: atMs + 2, turnId, agent, messageId: agent, text: agent, done: true },
+    { type: 'llm-end', atMs: atMs + 3, turnId, agent },
+  ];
+  const spoken = (agent: string, turnId: string, seconds: number): EventDraft[] => [
+    { type: 'tts-first-byte', atMs: seconds * 100, turnId, agent },
+    {
+      type: 'provider-sound',
+      atMs: seconds * 100 + 1,
+      part: 'tts',
+      provider: 'voice',
+      seconds,
+    },
+    { type: 'tts-end', atMs: seconds * 100 + 2, turnId, agent },
+  ];
+  for (const event of stampEvents([
+    { type: 'session-started', atMs: 0, owner: 'o', channel: 'c', text: false },
+    // Two messages of one turn, with a tool between them, and one of the agent who takes over.
+    ...message('a', 't1', 10),
+    ...message('ab', 't1', 20),
+    ...message('abc', 't2', 30),
+    ...spoken('a', 't1', 1),
+    ...spoken('ab', 't1', 2),
+    ...spoken('abc', 't2', 3),
+    { type: 'session-ended', atMs: 400, reason: 'caller-ended' },
+  ]))
+    tracer.take(event);
+  const said = exporter.getFinishedSpans().filter(({ name }) => name === 'text_to_speech');
+  expect(
+    said.map(({ attributes, events }) => [
+      attributes['voicebus.characters'],
+      attributes['voicebus.sound_seconds'],
+      events.length,
+    ]),
+  ).toEqual([
+    [1, 1, 1],
+    [2, 2, 1],
+    [3, 3, 1],
+  ]);
 });

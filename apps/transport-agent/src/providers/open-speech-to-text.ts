@@ -4,13 +4,17 @@ import {
   type TransportAgentConfig,
 } from '@voicebus/config';
 import type { SpeechToText } from '@voicebus/core';
-import { circuitReport, measuredSpeechToText, ProviderMetrics } from '@voicebus/service';
+import {
+  circuitReport,
+  measuredSpeechToText,
+  ProviderMetrics,
+  type Report,
+} from '@voicebus/service';
 import type { DeepgramCounts } from '@voicebus/speech/deepgram';
 import { noRecogniser } from './no-recogniser.ts';
 
 type Settings = Pick<TransportAgentConfig, 'providers' | 'recogniser' | 'cacheFolder'>;
 type Name = Settings['providers']['stt'][number];
-type Report = (what: string, thrown?: unknown) => void;
 
 /**
  * The recognisers that the settings name, as one; nothing of the others is loaded. Tried and started when it
@@ -37,7 +41,7 @@ export async function openSpeechToText(
   const { FallbackSpeechToText } = await import('@voicebus/speech/fallback-speech-to-text');
   const chain = new FallbackSpeechToText({
     providers: [first, ...others],
-    onChange: circuitReport('speech to text by', report),
+    onChange: circuitReport('stt', report, metrics),
   });
   await chain.warmUp();
   return chain;

@@ -5,10 +5,10 @@ import {
   measuredTextToSpeech,
   noMeter,
   type ProviderMeter,
+  type Report,
 } from '@voicebus/service';
 
 type Names = ProviderChoice['tts'];
-type Report = (what: string, thrown?: unknown) => void;
 
 /**
  * The voices that the settings name, as one; nothing of the others is loaded. Connected and compiled when it
@@ -32,7 +32,7 @@ export async function openTextToSpeech(
   const { FallbackTextToSpeech } = await import('@voicebus/speech/fallback-text-to-speech');
   const voices = new FallbackTextToSpeech({
     providers: [first, ...others],
-    onChange: circuitReport('the voice of', report),
+    onChange: circuitReport('tts', report, meter),
   });
   await voices.warmUp();
   return voices;

@@ -5,7 +5,7 @@ import type {
   TextToSpeech,
   VoiceActivityDetector,
 } from '@voicebus/core';
-import { openLanguageModel, type ProviderMetrics } from '@voicebus/service';
+import { openLanguageModel, type ProviderMetrics, type Report } from '@voicebus/service';
 import { openSpeechToText } from './open-speech-to-text.ts';
 import { openTextToSpeech } from './open-text-to-speech.ts';
 
@@ -41,8 +41,6 @@ export async function createProviders(
     },
   };
 }
-
-type Report = (what: string, thrown?: unknown) => void;
 
 async function createVoiceActivityDetector(
   { providers }: TransportAgentConfig,

@@ -3,6 +3,7 @@ import { CartesiaStandIn, toneOfVoice } from '@voicebus/testing/stand-ins/cartes
 import {
   powerShareAt,
   startTransportAgentProcess,
+  TraceCollector,
   VirtualCaller,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
@@ -12,10 +13,12 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 const scriptedHz = 220;
 
 let standIn: CartesiaStandIn;
+let collector: TraceCollector;
 let agent: TransportAgentProcess;
 
 beforeAll(async () => {
   standIn = await CartesiaStandIn.start({ apiKey: 'sk_car_0123456789', msPerCharacter: 30 });
+  collector = await TraceCollector.start();
   agent = await startTransportAgentProcess({
     env: {
       STT: 'scripted',
@@ -23,12 +26,14 @@ beforeAll(async () => {
       TTS: 'cartesia,scripted',
       CARTESIA_API_KEY: standIn.apiKey,
       CARTESIA_BASE_URL: standIn.url,
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     },
   });
 }, 40_000);
 afterAll(async () => {
   await agent?.stop();
   await standIn?.[Symbol.asyncDispose]();
+  await collector?.[Symbol.asyncDispose]();
 });
 
 /** The share of what was heard since then that is a tone of this frequency. */
@@ -100,6 +105,29 @@ test('a call with the real SDK: another voice after the handoff, an interruption
   caller.send({ type: 'end-call' });
   await caller.untilMessage('ended');
   await caller.close();
+
+  // All of it is counted, and in the traces: what was interrupted and what broke off, too.
+  const counted = await (await fetch(`${agent.url}/metrics`)).text();
+  const metered = (provider: string): number =>
+    Number(
+      new RegExp(
+        `^voicebus_provider_sound_seconds_total\\{part="tts",provider="${provider}"\\} (.+)$`,
+        'm',
+      ).exec(counted)?.[1],
+    );
+  const seconds = metered('cartesia') + metered('scripted');
+  expect(counted).toMatch(
+    /^voicebus_provider_connect_seconds_count\{part="tts",provider="cartesia"\} 2$/m,
+  );
+  await agent.stop();
+  const call = await collector.until('call');
+  expect(call.attributes['voicebus.spoken_seconds']).toBeCloseTo(seconds, 1);
+  expect(collector.named('connect cartesia')).toHaveLength(2);
+  const spoken = collector.named('text_to_speech').map(({ attributes }) => attributes);
+  const [first] = spoken;
+  expect(first?.['voicebus.provider']).toBe('cartesia');
+  for (const attributes of spoken)
+    expect(attributes['voicebus.sound_seconds']).toBeGreaterThan(0.1);
 }, 60_000);
 
 const sentence = 'Our shop is open from nine in the morning to six in the evening.';

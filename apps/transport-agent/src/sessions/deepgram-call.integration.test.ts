@@ -2,6 +2,7 @@ import { DeepgramStandIn, standInKey } from '@voicebus/testing/stand-ins/deepgra
 import {
   speak,
   startTransportAgentProcess,
+  TraceCollector,
   VirtualCaller,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
@@ -10,12 +11,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const texts = ['Good morning.', 'Is anybody there?', 'This sentence breaks off.'];
 
 let standIn: DeepgramStandIn;
+let collector: TraceCollector;
 let agent: TransportAgentProcess;
 let sentence: Int16Array;
 
 beforeAll(async () => {
   let count = 0;
   standIn = await DeepgramStandIn.start({ texts: () => texts[count++] ?? '' });
+  collector = await TraceCollector.start();
   [agent, sentence] = await Promise.all([
     startTransportAgentProcess({
       env: {
@@ -24,6 +27,7 @@ beforeAll(async () => {
         TTS: 'scripted',
         DEEPGRAM_API_KEY: standIn.key,
         DEEPGRAM_BASE_URL: standIn.url,
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       },
     }),
     // Without a pause in it: each stretch of speech is one text.
@@ -33,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await agent?.stop();
   await standIn?.[Symbol.asyncDispose]();
+  await collector?.[Symbol.asyncDispose]();
 });
 
 test('a call with the real SDK: turns that Flux ends, a connection that breaks, a key that is revoked', async () => {
@@ -102,4 +107,27 @@ test('a call with the real SDK: turns that Flux ends, a connection that breaks, 
   caller.send({ type: 'end-call' });
   await caller.untilMessage('ended');
   await caller.close();
+
+  // In the trace: who heard each utterance, how soon, and how much sound the whole call was.
+  await agent.stop();
+  const call = await collector.until('call');
+  expect(
+    call.events.map(({ name, attributes }) => [name, attributes['voicebus.provider']]),
+  ).toEqual([
+    ['connect', 'deepgram'],
+    ['connect', 'scripted'],
+  ]);
+  const heard = collector.named('speech_to_text').map(({ attributes }) => attributes);
+  expect(heard.map((attributes) => attributes['voicebus.provider'])).toEqual([
+    'deepgram',
+    'deepgram',
+    'scripted',
+  ]);
+  let seconds = 0;
+  for (const attributes of heard) {
+    expect(attributes['voicebus.final_ms']).toBeGreaterThanOrEqual(0);
+    seconds += Number(attributes['voicebus.sound_seconds']);
+  }
+  expect(seconds).toBeGreaterThan((3 * sentence.length) / 16_000);
+  expect(call.attributes['voicebus.heard_seconds']).toBeGreaterThanOrEqual(seconds - 0.01);
 }, 60_000);

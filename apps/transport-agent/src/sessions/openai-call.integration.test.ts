@@ -1,17 +1,20 @@
 import { OpenAIStandIn, type StandInAnswer } from '@voicebus/testing/stand-ins/openai';
 import {
   startTransportAgentProcess,
+  TraceCollector,
   VirtualCaller,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let standIn: OpenAIStandIn;
+let collector: TraceCollector;
 let agent: TransportAgentProcess;
 let isKeyRevoked = false;
 
 beforeAll(async () => {
   standIn = await OpenAIStandIn.start({ answers: ({ body }) => answer(JSON.stringify(body)) });
+  collector = await TraceCollector.start();
   agent = await startTransportAgentProcess({
     env: {
       STT: 'scripted',
@@ -20,12 +23,14 @@ beforeAll(async () => {
       OPENAI_BASE_URL: standIn.url,
       OPENAI_MODEL: 'gpt-5.4-mini',
       OPENAI_API: 'responses',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
     },
   });
 }, 40_000);
 afterAll(async () => {
   await agent?.stop();
   await standIn?.[Symbol.asyncDispose]();
+  await collector?.[Symbol.asyncDispose]();
 });
 
 /** By the newest thing that was said in the conversation. */
@@ -94,4 +99,48 @@ test('a call with the real SDK: greeted, handed over, an answer that breaks off,
   caller.send({ type: 'end-call' });
   await caller.untilMessage('ended');
   await caller.close();
+
+  // All of it is counted.
+  const counted = await (await fetch(`${agent.url}/metrics`)).text();
+  const of = (name: string, more = ''): string => `${name}{part="llm",provider="openai"${more}} `;
+  for (const line of [
+    of('voicebus_provider_connect_seconds_count'),
+    of('voicebus_provider_first_byte_seconds_count'),
+    of('voicebus_provider_first_clause_seconds_count'),
+    of('voicebus_provider_output_tokens_total'),
+    `${of('voicebus_provider_requests_total', ',outcome="complete"')}4`,
+    `${of('voicebus_provider_requests_total', ',outcome="failed"')}2`,
+    `${of('voicebus_provider_left_alone')}1`,
+    'voicebus_provider_left_alone{part="llm",provider="offline"} 0',
+  ])
+    expect(counted).toContain(line);
+
+  // And in the traces: the connection for itself, each answer in its turn of the call, by whom it was.
+  await agent.stop();
+  const connect = await collector.until('connect openai');
+  expect(connect).toMatchObject({ service: 'voicebus-transport-agent', parentSpanId: '' });
+  const call = await collector.until('call');
+  expect(call.traceId).not.toBe(connect.traceId);
+  const parentOf = (id: string): string | undefined =>
+    collector.spans.find(({ spanId }) => spanId === id)?.name;
+  const answers = collector.spans.filter(({ name }) => name.startsWith('chat'));
+  expect(answers.map(({ name, attributes }) => [name, attributes['gen_ai.provider.name']])).toEqual(
+    [
+      ['chat gpt-5.4-mini', 'openai'],
+      ['chat gpt-5.4-mini', 'openai'],
+      ['chat gpt-5.4-mini', 'openai'],
+      ['chat gpt-5.4-mini', 'openai'],
+      ['chat', 'offline'],
+    ],
+  );
+  for (const { traceId, parentSpanId } of answers)
+    expect([traceId, parentOf(parentSpanId)]).toEqual([call.traceId, 'turn']);
+  expect(answers[0]?.attributes).toMatchObject({
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.agent.name': 'greeter',
+    'gen_ai.request.model': 'gpt-5.4-mini',
+    'gen_ai.usage.output_tokens': 5,
+    'voicebus.first_byte_ms': expect.any(Number) as number,
+  });
+  expect(JSON.stringify(collector.spans)).not.toMatch(/order|Acme|0123456789/);
 }, 60_000);

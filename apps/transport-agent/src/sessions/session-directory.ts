@@ -1,6 +1,6 @@
 import { randomId, VoicebusError, type Clock } from '@voicebus/core';
 import type { EndReason } from '@voicebus/protocol';
-import type { ProviderTiming } from '@voicebus/service';
+import type { ProviderSound, ProviderTiming } from '@voicebus/service';
 import type { SessionTokens } from '../tokens/session-tokens.ts';
 import type { CallSession } from './call-session.ts';
 
@@ -89,6 +89,11 @@ export class SessionDirectory {
   /** A provider says how long it took for a call; of one that is over nobody wants to know. */
   tell(sessionId: string, timing: ProviderTiming): void {
     this.#live.get(sessionId)?.events.emit('provider-timing', timing);
+  }
+
+  /** A provider says how much sound of a call it heard, or gave. */
+  sounded(sessionId: string, sound: ProviderSound): void {
+    this.#live.get(sessionId)?.events.emit('provider-sound', sound);
   }
 
   /** Ends one call, because somebody who looks after the service says so. */

@@ -135,6 +135,8 @@ export class BridgeEdge {
           reason: frame.reason,
           ...(frame.inputTokens === undefined ? {} : { inputTokens: frame.inputTokens }),
           ...(frame.outputTokens === undefined ? {} : { outputTokens: frame.outputTokens }),
+          ...(frame.provider === undefined ? {} : { provider: frame.provider }),
+          ...(frame.model === undefined ? {} : { model: frame.model }),
         });
         return;
       case 'tool-started':

@@ -150,6 +150,8 @@ export interface FrameFieldsByKind {
     readonly reason: 'stop' | 'tool-calls' | 'length' | 'aborted' | 'error';
     readonly inputTokens?: number | undefined;
     readonly outputTokens?: number | undefined;
+    readonly provider?: string | undefined;
+    readonly model?: string | undefined;
   };
   'tool-started': { readonly turnId: string; readonly call: ToolCall };
   'tool-ended': {

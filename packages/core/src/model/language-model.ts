@@ -22,11 +22,15 @@ export type GenerationPart =
       readonly type: 'finish';
       readonly reason: 'stop' | 'tool-calls' | 'length';
       readonly usage?: { readonly inputTokens: number; readonly outputTokens: number };
+      /** Of several as one: who wrote it in the end. */
+      readonly by?: { readonly provider: string; readonly model?: string };
     };
 
 /** Port for language models. */
 export interface LanguageModel extends AsyncDisposable {
   readonly name: string;
+  /** What it is called at its provider, where it has a name there: "gpt-5.4-mini". */
+  readonly model?: string;
   /**
    * True: given messages that end with an answer that broke off, and a note that says so, it goes on from
    * there. Default: it begins anew.

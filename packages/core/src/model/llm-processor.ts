@@ -174,6 +174,8 @@ export class LLMProcessor<Host = unknown> extends FrameProcessor {
           kind === 'announcement' || (mayCall && calls.length > 0) ? 'tool-calls' : end.reason,
         inputTokens: end.usage?.inputTokens,
         outputTokens: end.usage?.outputTokens,
+        provider: end.by?.provider,
+        model: end.by?.model,
       }),
     );
     return { messageId, calls: mayCall ? calls : [], failed: false };

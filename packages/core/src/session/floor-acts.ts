@@ -65,12 +65,14 @@ function isOpen(owner: SessionOwner, { turnId }: { readonly turnId: string }): b
 }
 
 function responseEnded(owner: SessionOwner, agent: string, body: BusBody<'response-end'>): void {
-  const { turnId, inputTokens, outputTokens, reason } = body;
+  const { turnId, inputTokens, outputTokens, provider, model, reason } = body;
   owner.events.emit('llm-end', {
     turnId,
     agent,
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
   });
   owner.push(createFrame('llm-response-end', body));
   if (reason === 'error') owner.noAnswer(turnId);

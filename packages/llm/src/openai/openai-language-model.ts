@@ -28,6 +28,7 @@ export interface OpenAILanguageModelOptions extends OpenAISettings {
 export class OpenAILanguageModel implements LanguageModel {
   readonly name = 'openai';
   readonly canContinue = true;
+  readonly model: string;
   readonly #settings: OpenAISettings;
   readonly #deadlines: OpenAIDeadlines;
   readonly #clock: Clock;
@@ -36,6 +37,7 @@ export class OpenAILanguageModel implements LanguageModel {
   constructor(options: OpenAILanguageModelOptions) {
     const { clock = systemClock, deadlines, onConnected = () => {}, ...settings } = options;
     this.#settings = settings;
+    this.model = settings.model;
     this.#deadlines = { ...defaultDeadlines, ...deadlines };
     this.#clock = clock;
     this.#connection = createClient(settings, onConnected);

@@ -7,8 +7,10 @@ const clauseEnd = /[.,;:!?…]["')\]]?\s/;
 /** A model whose requests are measured; it behaves like the one that it is made of. */
 export function measuredLanguageModel(llm: LanguageModel, meter: ProviderMeter): LanguageModel {
   const who: Measured = { part: 'llm', provider: llm.name };
+  meter.circuit(who, 'closed');
   return {
     name: llm.name,
+    ...(llm.model === undefined ? {} : { model: llm.model }),
     canContinue: llm.canContinue ?? false,
     ...(llm.warmUp ? { warmUp: () => llm.warmUp?.() ?? Promise.resolve() } : {}),
     generate: (options) => generate({ llm, who, meter }, options),
@@ -21,6 +23,7 @@ async function* generate(
   options: GenerateOptions,
 ): AsyncIterable<GenerationPart> {
   const { sessionId } = options;
+  const by = { provider: llm.name, ...(llm.model === undefined ? {} : { model: llm.model }) };
   const beganMs = performance.now();
   const told = new Set<string>();
   const took = (stage: 'first-byte' | 'first-clause'): void => {
@@ -43,7 +46,7 @@ async function* generate(
         meter.used(who, 'input-tokens', part.usage?.inputTokens ?? 0);
         meter.used(who, 'output-tokens', part.usage?.outputTokens ?? 0);
       }
-      yield part;
+      yield part.type === 'finish' ? { ...part, by } : part;
     }
   } catch (thrown) {
     outcome = 'failed';

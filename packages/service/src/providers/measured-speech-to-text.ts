@@ -8,6 +8,7 @@ const mostWaiting = 16;
 /** A recogniser whose utterances are measured; it behaves like the one that it is made of. */
 export function measuredSpeechToText(stt: SpeechToText, meter: ProviderMeter): SpeechToText {
   const who: Measured = { part: 'stt', provider: stt.name };
+  meter.circuit(who, 'closed');
   return {
     name: stt.name,
     ...(stt.warmUp ? { warmUp: () => stt.warmUp?.() ?? Promise.resolve() } : {}),
@@ -24,6 +25,11 @@ async function open(
   const beganMs = performance.now();
   /** When each utterance ended that has no final yet. */
   const ended = new Map<string, number>();
+  let seconds = 0;
+  const tell = (): void => {
+    meter.sounded(who, { seconds, sessionId });
+    seconds = 0;
+  };
   const inner = await stt
     .open({
       ...options,
@@ -32,6 +38,7 @@ async function open(
         if (result.type === 'final') {
           ended.delete(result.utteranceId);
           meter.ended(who, 'complete');
+          tell();
           if (endedMs !== undefined)
             meter.took(who, 'final', { ms: performance.now() - endedMs, sessionId });
         }
@@ -39,6 +46,7 @@ async function open(
       },
       onError: (error) => {
         meter.ended(who, 'failed');
+        tell();
         options.onError(error);
       },
     })
@@ -46,11 +54,14 @@ async function open(
       meter.ended(who, options.signal.aborted ? 'abandoned' : 'failed');
       throw thrown;
     });
+  // The silence behind the last word, too.
+  options.signal.addEventListener('abort', tell);
   meter.took(who, 'connect', { ms: performance.now() - beganMs, sessionId });
   return {
     startUtterance: (utteranceId) => inner.startUtterance(utteranceId),
     write: (pcm) => {
       meter.used(who, 'seconds', pcm.length / samplesPerSecond);
+      seconds += pcm.length / samplesPerSecond;
       inner.write(pcm);
     },
     endUtterance: (utteranceId) => {
@@ -58,6 +69,10 @@ async function open(
       for (const [oldest] of ended) if (ended.size > mostWaiting) ended.delete(oldest);
       inner.endUtterance(utteranceId);
     },
-    [Symbol.asyncDispose]: () => inner[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => {
+      options.signal.removeEventListener('abort', tell);
+      tell();
+      return inner[Symbol.asyncDispose]();
+    },
   };
 }

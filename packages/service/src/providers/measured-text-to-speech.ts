@@ -4,6 +4,7 @@ import type { Measured, Outcome, ProviderMeter } from './provider-meter.ts';
 /** Voices whose messages are measured; they behave like those that they are made of. */
 export function measuredTextToSpeech(tts: TextToSpeech, meter: ProviderMeter): TextToSpeech {
   const who: Measured = { part: 'tts', provider: tts.name };
+  meter.circuit(who, 'closed');
   return {
     name: tts.name,
     voices: tts.voices,
@@ -22,6 +23,13 @@ async function* speak(
   let characters = 0;
   let seconds = 0;
   let outcome: Outcome = 'abandoned';
+  let isTold = false;
+  /** At once where it is interrupted: the turn that it belongs to ends in the same breath. */
+  const tell = (): void => {
+    if (!isTold) meter.sounded(who, { seconds, sessionId });
+    isTold = true;
+  };
+  options.signal.addEventListener('abort', tell);
   const counted = async function* (): AsyncIterable<string> {
     for await (const piece of options.text) {
       characters += piece.length;
@@ -44,6 +52,8 @@ async function* speak(
     outcome = 'failed';
     throw thrown;
   } finally {
+    options.signal.removeEventListener('abort', tell);
+    tell();
     meter.used(who, 'characters', characters);
     meter.used(who, 'seconds', seconds);
     meter.ended(who, outcome);

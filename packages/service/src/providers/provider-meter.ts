@@ -1,3 +1,5 @@
+import type { Circuit } from '@voicebus/core';
+
 /** As the settings call them. */
 export type Part = 'stt' | 'llm' | 'tts';
 
@@ -33,9 +35,19 @@ export interface ProviderMeter {
     stage: Stage,
     took: { readonly ms: number; readonly sessionId: string | null },
   ): void;
+  /** Sound of one call, at the end of what was heard or spoken; `used` has counted it. */
+  sounded(who: Measured, sound: { readonly seconds: number; readonly sessionId: string }): void;
   ended(who: Measured, outcome: Outcome): void;
   used(who: Measured, what: Amount, amount: number): void;
+  /** Whether it is asked now. */
+  circuit(who: Measured, state: Circuit['type']): void;
 }
 
 /** For whoever counts nothing. */
-export const noMeter: ProviderMeter = { took: () => {}, ended: () => {}, used: () => {} };
+export const noMeter: ProviderMeter = {
+  took: () => {},
+  sounded: () => {},
+  ended: () => {},
+  used: () => {},
+  circuit: () => {},
+};

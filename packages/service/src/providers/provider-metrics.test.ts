@@ -45,6 +45,9 @@ function metrics() {
   const all = new ProviderMetrics();
   all.onTiming = (sessionId, { part, provider, stage, ms }: ProviderTiming) =>
     told.push(`${sessionId} ${part} ${provider} ${stage} ${ms >= 0}`);
+  all.onSound = (sessionId, { part, provider, seconds }) =>
+    told.push(`${sessionId} ${part} ${provider} ${seconds.toFixed(1)} s`);
+  all.onConnected = ({ part, provider, ms }) => told.push(`${part} ${provider} connected ${ms}`);
   all.registerIn(registry);
   /** The lines of this metric, without its name. */
   const lines = async (name: string): Promise<string[]> =>
@@ -97,6 +100,53 @@ it('counts what a model answers, and how soon it can be spoken', async () => {
   expect(await lines('voicebus_provider_output_tokens_total')).toHaveLength(1);
 });
 
+it('says whose answer it was, as what they call the model', async () => {
+  const { all } = metrics();
+  const scripted = new ScriptedLanguageModel({ replies: () => 'Hello.' });
+  const named = Object.assign(new ScriptedLanguageModel({ replies: () => 'Hello.' }), {
+    model: 'a-model',
+  });
+  const byOf = async (llm: LanguageModel): Promise<unknown> => {
+    for await (const part of measuredLanguageModel(llm, all).generate(request()))
+      if (part.type === 'finish') return part.by;
+    return null;
+  };
+  expect(await byOf(scripted)).toEqual({ provider: 'scripted' });
+  expect(await byOf(named)).toEqual({ provider: 'scripted', model: 'a-model' });
+});
+
+it('counts connections that many calls share, and tells them to nobody’s call', async () => {
+  const { all, told, lines } = metrics();
+  all.took({ part: 'llm', provider: 'openai' }, 'connect', { ms: 80, sessionId: null });
+  expect(told).toEqual(['llm openai connected 80']);
+  expect(await lines('voicebus_provider_connect_seconds_count')).toEqual([
+    '{part="llm",provider="openai"} 1',
+  ]);
+});
+
+it('tells how much an interrupted voice gave in the breath in which it is interrupted', async () => {
+  const { all, told } = metrics();
+  const tts = measuredTextToSpeech(new ScriptedTextToSpeech(), all);
+  const abort = new AbortController();
+  const text = (async function* () {
+    yield 'Hello there, how are you today? ';
+    yield 'Well, I hope.';
+  })();
+  let toldAtOnce: readonly string[] = [];
+  for await (const part of tts.speak({
+    sessionId: 's2',
+    text,
+    voice: 'deep',
+    signal: abort.signal,
+  })) {
+    if (part.type !== 'audio' || abort.signal.aborted) continue;
+    abort.abort();
+    toldAtOnce = [...told];
+  }
+  expect(toldAtOnce.at(-1)).toMatch(/^s2 tts scripted \d\.\d s$/);
+  expect(told).toEqual(toldAtOnce);
+});
+
 it('counts what voices were given, and what they gave', async () => {
   const { all, told, lines } = metrics();
   const tts = measuredTextToSpeech(new ScriptedTextToSpeech(), all);
@@ -108,7 +158,10 @@ it('counts what voices were given, and what they gave', async () => {
   const { signal } = new AbortController();
   for await (const part of tts.speak({ sessionId: 's2', text, voice: 'deep', signal }))
     if (part.type === 'audio') seconds += part.pcm.length / part.sampleRateHz;
-  expect(told).toEqual(['s2 tts scripted first-byte true']);
+  expect(told).toEqual([
+    's2 tts scripted first-byte true',
+    `s2 tts scripted ${seconds.toFixed(1)} s`,
+  ]);
   expect(await lines('voicebus_provider_characters_total')).toEqual([
     '{part="tts",provider="scripted"} 12',
   ]);
@@ -126,11 +179,29 @@ it('counts what a recogniser hears, and when it is done with it', async () => {
   caller.hangUp();
   expect(told).toEqual([
     'session-1 stt scripted connect true',
+    // A word of 200 ms, and 300 ms of silence; then what came behind it.
+    'session-1 stt scripted 0.5 s',
     'session-1 stt scripted final true',
+    'session-1 stt scripted 0.6 s',
   ]);
   const [, seconds] = (await lines('voicebus_provider_sound_seconds_total'))[0]?.split('} ') ?? [];
   // A word of 200 ms, 300 ms of silence, and 600 ms after it.
   expect(Number(seconds)).toBeCloseTo(1.1);
+});
+
+it('shows who is left alone', async () => {
+  const { all, lines } = metrics();
+  measuredTextToSpeech(new ScriptedTextToSpeech(), all);
+  const of = (): Promise<string[]> => lines('voicebus_provider_left_alone');
+  expect(await of()).toEqual(['{part="tts",provider="scripted"} 0']);
+  for (const [state, shown] of [
+    ['open', 1],
+    ['half-open', 1],
+    ['closed', 0],
+  ] as const) {
+    all.circuit({ part: 'tts', provider: 'scripted' }, state);
+    expect(await of()).toEqual([`{part="tts",provider="scripted"} ${shown}`]);
+  }
 });
 
 it('reads the counts that a provider keeps of itself when somebody asks', async () => {

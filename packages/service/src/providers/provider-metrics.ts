@@ -1,10 +1,21 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Circuit } from '@voicebus/core';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Amount, Measured, ProviderMeter, Stage } from './provider-meter.ts';
 
 /** Of one call: for those who watch it, and for its trace. */
 export interface ProviderTiming extends Measured {
   readonly stage: Stage;
   readonly ms: number;
+}
+
+/** A connection that many calls share. */
+export type ProviderConnection = Omit<ProviderTiming, 'stage'>;
+
+/** Of one call. */
+export interface ProviderSound {
+  readonly part: 'stt' | 'tts';
+  readonly provider: string;
+  readonly seconds: number;
 }
 
 const labelNames = ['part', 'provider'] as const;
@@ -58,9 +69,18 @@ export class ProviderMetrics implements ProviderMeter {
     labelNames: [...labelNames, 'outcome'],
     registers: [],
   });
+  readonly #circuits = new Gauge({
+    name: 'voicebus_provider_left_alone',
+    help: '1 while a provider is left alone because it failed, and the next choice is asked; else 0.',
+    labelNames,
+    registers: [],
+  });
   readonly #counters: Counter[] = [];
   /** Told what belongs to one call. */
   onTiming: ((sessionId: string, timing: ProviderTiming) => void) | undefined;
+  onSound: ((sessionId: string, sound: ProviderSound) => void) | undefined;
+  /** Told of connections that many calls share. */
+  onConnected: ((connection: ProviderConnection) => void) | undefined;
 
   constructor() {
     const histogram = (stage: Stage): Histogram<'part' | 'provider'> =>
@@ -88,6 +108,14 @@ export class ProviderMetrics implements ProviderMeter {
   ): void {
     this.#stages[stage].observe({ part, provider }, ms / 1000);
     if (sessionId !== null) this.onTiming?.(sessionId, { part, provider, stage, ms });
+    else if (stage === 'connect') this.onConnected?.({ part, provider, ms });
+  }
+
+  sounded(
+    { part, provider }: Measured,
+    { seconds, sessionId }: { readonly seconds: number; readonly sessionId: string },
+  ): void {
+    if (part !== 'llm' && seconds > 0) this.onSound?.(sessionId, { part, provider, seconds });
   }
 
   ended({ part, provider }: Measured, outcome: string): void {
@@ -96,6 +124,10 @@ export class ProviderMetrics implements ProviderMeter {
 
   used({ part, provider }: Measured, what: Amount, amount: number): void {
     this.#amounts[what].inc({ part, provider }, amount);
+  }
+
+  circuit({ part, provider }: Measured, state: Circuit['type']): void {
+    this.#circuits.set({ part, provider }, state === 'closed' ? 0 : 1);
   }
 
   /** Counts that a provider keeps of itself, read whenever somebody asks. */
@@ -119,6 +151,7 @@ export class ProviderMetrics implements ProviderMeter {
       ...Object.values(this.#stages),
       ...Object.values(this.#amounts),
       this.#requests,
+      this.#circuits,
       ...this.#counters,
     ])
       registry.registerMetric(metric);

@@ -1,28 +1,37 @@
+import type { Tracer } from '@opentelemetry/api';
 import type { TracingConfig } from '@voicebus/config';
-import type { CallTracer } from './call-tracer.ts';
+import type { ProviderConnection } from '../providers/provider-metrics.ts';
 
 export interface Tracing extends AsyncDisposable {
-  readonly tracer: CallTracer;
+  readonly tracer: Tracer;
+  /** A connection stands that many calls will share: a trace of its own, since it belongs to none of theirs. */
+  readonly connected: (connection: ProviderConnection) => void;
 }
 
 /** What waits longer to be taken is lost: a collector that is away must not keep a process. */
 const exportTimeoutMs = 5_000;
 
-/** Sends spans of calls to a collector (OTLP over HTTP); nothing of it is loaded without one. */
-export async function openTracing({ url, headers }: TracingConfig): Promise<Tracing> {
+/**
+ * Sends spans to a collector (OTLP over HTTP); nothing of it is loaded without one. `service`: the name of
+ * this process in its traces, "voicebus-transport-agent".
+ */
+export async function openTracing(
+  { url, headers }: TracingConfig,
+  service: string,
+): Promise<Tracing> {
   const [
     { TracerProvider, BatchSpanProcessor },
     { OTLPTraceExporter },
     { resourceFromAttributes },
-    { CallTracer: Tracer },
+    { traceConnection },
   ] = await Promise.all([
     import('@opentelemetry/sdk-trace'),
     import('@opentelemetry/exporter-trace-otlp-proto'),
     import('@opentelemetry/resources'),
-    import('./call-tracer.ts'),
+    import('./trace-connection.ts'),
   ]);
   const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'voicebus-transport-agent' }),
+    resource: resourceFromAttributes({ 'service.name': service }),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter: new OTLPTraceExporter({
@@ -35,11 +44,11 @@ export async function openTracing({ url, headers }: TracingConfig): Promise<Trac
       }),
     ],
   });
-  const tracer = new Tracer(provider.getTracer('voicebus'));
+  const tracer = provider.getTracer('voicebus');
   return {
     tracer,
+    connected: (connection) => traceConnection(tracer, connection),
     async [Symbol.asyncDispose]() {
-      tracer.close();
       await provider.shutdown().catch(() => {});
     },
   };
