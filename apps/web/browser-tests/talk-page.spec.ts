@@ -208,6 +208,35 @@ test('shows its keys, and leaves them to a text field', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
 });
 
+test('a line on which nobody speaks is not drawn again, until it looks different', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const clear = Object.getOwnPropertyDescriptor(CanvasRenderingContext2D.prototype, 'clearRect')
+      ?.value as CanvasRenderingContext2D['clearRect'];
+    window.drawings = 0;
+    CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+      window.drawings += 1;
+      clear.apply(this, area);
+    };
+  });
+  /** Those of the next thirty pictures of the page. */
+  const drawings = () =>
+    page.evaluate(async () => {
+      const before = window.drawings;
+      for (let count = 0; count < 30; count += 1)
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      return window.drawings - before;
+    });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.goto('/');
+  await expect.poll(() => page.evaluate(() => window.drawings)).toBeGreaterThan(0);
+  await expect.poll(drawings).toBe(0);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await expect.poll(() => page.evaluate(() => window.drawings)).toBeGreaterThan(1);
+  await expect.poll(drawings).toBe(0);
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`fits a phone of 320 px, ${colorScheme}`, async ({ page, transport }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -232,5 +261,7 @@ declare global {
   interface Window {
     /** The layout shifts so far, as Chromium scores them. */
     movedBy: number;
+    /** How often anything was drawn on a canvas. */
+    drawings: number;
   }
 }

@@ -4,6 +4,8 @@ import { loudness } from './loudness';
 /** A voice crosses the line in this time: slow enough to see, fast enough to feel like now. */
 const crossMs = 900;
 const steps = 96;
+/** Less than a tenth of a pixel on the tallest line. */
+const unseen = 0.002;
 
 /** The loudness of both voices over the last crossing, newest first. */
 export class VoiceWaves {
@@ -11,12 +13,20 @@ export class VoiceWaves {
   readonly bot = new Float32Array(steps);
   #lastMs = 0;
   #smooth = { microphone: 0, bot: 0 };
+  /** For how many steps nothing was there to be seen. */
+  #silentSteps = steps;
+
+  /** Nothing moves on the line: it looks as it did in the picture before. */
+  get areStill(): boolean {
+    return this.#silentSteps >= steps;
+  }
 
   add(levels: Levels, atMs: number): void {
     const stepMs = crossMs / steps;
     const count = Math.min(steps, Math.floor((atMs - this.#lastMs) / stepMs));
     if (count <= 0) return;
     this.#lastMs = atMs;
+    const before = this.#loudest;
     for (const voice of ['microphone', 'bot'] as const) {
       const history = this[voice];
       const target = loudness(levels[voice]);
@@ -28,27 +38,48 @@ export class VoiceWaves {
         history[index] = this.#smooth[voice];
       }
     }
+    const isSilent = Math.max(before, this.#loudest) < unseen;
+    this.#silentSteps = isSilent ? Math.min(steps, this.#silentSteps + count) : 0;
+  }
+
+  get #loudest(): number {
+    return Math.max(this.#smooth.microphone, this.#smooth.bot);
   }
 }
 
 /** How many waves fit on the line, per voice: the caller's and the agent's can be told apart. */
 const waveCounts = { microphone: 9, bot: 6 };
 
+/** All that the picture depends on, other than the voices. */
+export interface LineLook {
+  readonly ratio: number;
+  readonly width: number;
+  readonly height: number;
+  readonly agentColour: string;
+  readonly callerColour: string;
+}
+
+export function lookOf(canvas: HTMLCanvasElement): LineLook {
+  const style = getComputedStyle(canvas);
+  return {
+    ratio: window.devicePixelRatio || 1,
+    width: canvas.clientWidth,
+    height: canvas.clientHeight,
+    agentColour: style.color,
+    callerColour: style.getPropertyValue('--ink'),
+  };
+}
+
 export function drawVoiceLine(
   canvas: HTMLCanvasElement,
   waves: VoiceWaves,
-  options: { readonly atMs: number; readonly still: boolean },
+  options: { readonly atMs: number; readonly still: boolean; readonly look: LineLook },
 ): void {
-  const ratio = window.devicePixelRatio || 1;
-  const width = canvas.clientWidth;
-  const height = canvas.clientHeight;
+  const { ratio, width, height, agentColour, callerColour } = options.look;
   if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
   if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
   const context = canvas.getContext('2d');
   if (!context) return;
-  const style = getComputedStyle(canvas);
-  const agentColour = style.color;
-  const callerColour = style.getPropertyValue('--ink');
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
 
