@@ -5,7 +5,7 @@ import {
 } from '@voicebus/testing/language-model-conformance';
 import { OpenAIStandIn, type StandInAnswer } from '@voicebus/testing/stand-ins/openai';
 import { FallbackLanguageModel } from '../failover/fallback-language-model.ts';
-import { OpenAILanguageModel } from './openai-language-model.ts';
+import { modelAt } from './test-model.ts';
 
 const ask: Ask = {
   sessionId: 's1',
@@ -46,14 +46,7 @@ for (const api of ['responses', 'chat'] as const)
                 : 'one two three four';
             },
           });
-          const openai = new OpenAILanguageModel({
-            apiKey: 'sk-test-0123456789',
-            baseUrl: standIn.url,
-            model: 'gpt-5.4-mini',
-            api,
-            reasoningEffort: null,
-            serviceTier: null,
-          });
+          const openai = modelAt(standIn, { api });
           const model = isInChain
             ? new FallbackLanguageModel({ providers: [openai], retry: { maxAttempts: 1 } })
             : openai;

@@ -15,8 +15,8 @@ import {
 } from '@voicebus/testing/stand-ins/openai';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FallbackLanguageModel } from '../failover/fallback-language-model.ts';
-import { OpenAILanguageModel } from './openai-language-model.ts';
 import type { OpenAIDeadlines } from './openai-settings.ts';
+import { modelAt } from './test-model.ts';
 
 const apis = ['responses', 'chat'] as const;
 const whole = 'one two three four';
@@ -42,15 +42,7 @@ async function start(
   more: { readonly deadlines?: OpenAIDeadlines; readonly apiKey?: string } = {},
 ) {
   const standIn = await OpenAIStandIn.start(options);
-  const openai = new OpenAILanguageModel({
-    apiKey: 'sk-test-0123456789',
-    baseUrl: standIn.url,
-    model: 'gpt-5.4-mini',
-    api,
-    reasoningEffort: null,
-    serviceTier: null,
-    ...more,
-  });
+  const openai = modelAt(standIn, { api, ...more });
   opened.push(standIn, openai);
   return { standIn, openai };
 }
