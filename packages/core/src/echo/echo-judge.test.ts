@@ -41,12 +41,16 @@ function voice(seed: number, durationMs: number): Float32Array {
 interface Room {
   readonly bot: Float32Array;
   readonly gainDb: number;
-  readonly delayMs: number;
+  readonly delayMs: number | ((atMs: number) => number);
+  /** The judge is asked so much after the sound was captured. */
+  readonly laterMs?: number;
   readonly caller?: { readonly pcm: Float32Array; readonly fromMs: number };
 }
 
+const firstMs = 50_000;
+
 /** The judge's word on each window of the microphone. */
-function judge({ bot, gainDb, delayMs, caller }: Room): boolean[] {
+function judge({ bot, gainDb, delayMs, caller, laterMs = 0 }: Room): boolean[] {
   const echo = new EchoJudge();
   const gain = 10 ** (gainDb / 20);
   const hiss = seededRandom(3);
@@ -54,16 +58,18 @@ function judge({ bot, gainDb, delayMs, caller }: Room): boolean[] {
   const spokenSamples = bot.findLastIndex((sample) => sample !== 0);
   const rulings: boolean[] = [];
   for (let start = 0; start + windowSamples <= bot.length; start += windowSamples) {
-    const atMs = 50_000 + (start / rateHz) * 1000;
+    const atMs = firstMs + (start / rateHz) * 1000;
     const sound = Int16Array.from(bot.subarray(start, start + windowSamples));
     if (start < spokenSamples) echo.played(sound, rateHz, atMs);
     const microphone = Int16Array.from({ length: windowSamples }, (_, index) => {
       const now = start + index;
       const own = caller?.pcm[now - (caller.fromMs / 1000) * rateHz] ?? 0;
-      return (bot[now - (delayMs / 1000) * rateHz] ?? 0) * gain + own + 16 * (hiss() - 0.5);
+      const atNow = typeof delayMs === 'number' ? delayMs : delayMs((now / rateHz) * 1000);
+      return (bot[now - (atNow / 1000) * rateHz] ?? 0) * gain + own + 16 * (hiss() - 0.5);
     });
     echo.captured(microphone, rateHz, atMs);
-    rulings.push(echo.isEcho(atMs + windowMs));
+    const askedMs = atMs + windowMs - laterMs;
+    if (askedMs > firstMs) rulings.push(echo.isEcho(askedMs));
   }
   return rulings;
 }
@@ -90,6 +96,36 @@ describe.each([-12, -20, -30])("the bot's own voice in the microphone at %i dB",
     );
     expect(heard * windowMs).toBeLessThan(300);
   });
+});
+
+it('a caller who speaks over the bot for long does not make it forget the way of the echo', () => {
+  const caller = { pcm: voice(2, 6_000), fromMs: 4_000 };
+  const rulings = judge({ bot: voice(1, 20_000), gainDb: -20, delayMs: 120, caller });
+  expect(share(rulings.slice(Math.ceil(10_300 / windowMs)))).toBe(1);
+});
+
+it('a short word of the bot is known for what it is, also before its way is', () => {
+  const bot = new Float32Array(2 * rateHz);
+  bot.set(voice(1, 260), rateHz / 2);
+  expect(share(judge({ bot, gainDb: -12, delayMs: 120 }).slice(19, 30))).toBe(1);
+});
+
+it('an echo that moves by 80 ms is found again within half a second', () => {
+  const bot = voice(1, 12_000);
+  const delayMs = (atMs: number): number => (atMs < 6_000 ? 120 : 200);
+  const rulings = judge({ bot, gainDb: -20, delayMs });
+  expect(share(rulings.slice(20, 6_000 / windowMs))).toBeGreaterThan(0.97);
+  expect(share(rulings.slice(Math.ceil(6_500 / windowMs)))).toBeGreaterThan(0.97);
+});
+
+it('is asked about sound that was captured a while ago, as by a detector that is behind', () => {
+  const caller = { pcm: voice(2, 1_500), fromMs: 3_000 };
+  const room = { bot: voice(1, 6_000), gainDb: -20, delayMs: 120, caller };
+  const late = judge({ ...room, laterMs: 800 });
+  const prompt = judge(room).slice(0, late.length);
+  const [from, to] = [Math.ceil(600 / windowMs), late.length];
+  const differing = late.map((isEcho, index) => isEcho !== prompt[index]).slice(from, to);
+  expect(share(differing)).toBeLessThan(0.15);
 });
 
 it('a caller in a room without echo is never taken for one', () => {

@@ -8,15 +8,20 @@ const fewestSlots = 20;
 /** Network, the browser's jitter buffer, loudspeaker, room, microphone and back: 0 to 700 ms. */
 const longestDelaySlots = Math.round(700 / slotMs);
 /**
- * Measured over 640 ms: another voice stays below 0.60 in 95 of 100 windows, an echo at −30 dB above 0.93;
- * over 320 ms 0.87 and 0.92.
+ * The best correlation of another voice over 320 ms is below 0.88 in 95 of 100 windows and below 0.93 in 99,
+ * over 640 ms below 0.71 and 0.78; that of an echo at −30 dB is above 0.92 and 0.93.
  */
-const echoCorrelation = 0.86;
-const echoCorrelationOfFewest = 0.93;
-/** Found twice at the same delay: known from then on are its way and how loud it comes back. */
-const knownCorrelation = 0.88;
+const certain = { fewest: 0.93, most: 0.86 };
+/**
+ * Enough as long as nothing is known of the room. A caller who interrupts then is still told from the bot: what
+ * is compared holds the silence before them, too.
+ */
+const likely = { fewest: 0.88, most: 0.7 };
+/** By so much less than certain there is none. */
+const missedBy = 0.26;
+/** Found twice at the same delay, this far apart at least, its way is known, and how loud it comes back. */
+const apartSlots = 10;
 /** Not found so often in a row: there is no such way any more, or never was, as with a headset. */
-const lostCorrelation = 0.6;
 const longestMisses = 6;
 /** While the bot sounds its echo is looked for this often, whether anybody asks or not. */
 const searchEverySlots = 24;
@@ -26,17 +31,23 @@ const searchEverySlotsClean = 120;
 const judgedSlots = 6;
 /** By so much the microphone may be louder than the echo that is due, in the mean over the bands. */
 const explainedDb = 4;
-/** Jitter buffers stretch and shrink: the echo is due within two slots, at the start of a spurt within five. */
+/** Jitter buffers stretch and shrink: the echo is due within two slots, at the start of a spurt within eight. */
 const driftSlots = 2;
-const driftSlotsEarly = 5;
-/** The bot began so short a while ago that its echo cannot be told yet: 320 ms and the usual way back. */
-const tooEarlySlots = fewestSlots + 16;
+const driftSlotsEarly = 8;
+/** Most echoes are back after 256 ms. */
+const usualDelaySlots = 16;
 /** A way that was not seen for 10 s may be another one by now. */
 const forgottenSlots = Math.round(10_000 / slotMs);
 /** Within this of its loudest the bot is far enough above the room's noise to measure a gain. */
 const loudDb = 15;
 /** Quieter than this is the noise of microphones and codecs; −65 dB of full scale per band. */
 const noiseDb = -65;
+
+interface Compared {
+  readonly lastSlot: number;
+  readonly slots: number;
+  readonly delaySlots: number;
+}
 
 interface EchoPath {
   readonly delaySlots: number;
@@ -55,8 +66,8 @@ export class EchoJudge {
   readonly #bot = new LoudnessTrack();
   #path: EchoPath | null = null;
   #searchedSlot = -Infinity;
-  /** Where the last search found the echo; null where it found none. */
-  #foundDelaySlots: number | null = null;
+  /** Where and when the echo was found last. */
+  #found: { readonly delaySlots: number; readonly slot: number } | null = null;
   /** Searches in a row that found nothing like it. */
   #misses = 0;
 
@@ -76,30 +87,50 @@ export class EchoJudge {
     // What the bot says now has not come back yet.
     if (!this.#hasSounded(slot - fewestSlots, comparedSlots)) return;
     this.#searchedSlot = slot;
-    this.#learn(this.#search(), slot);
+    const likeness = this.#search(slot);
+    const margin = likeness.correlation - needed(certain, likeness.slots);
+    if (margin >= 0) this.#learn(likeness, slot);
+    else if (margin < -missedBy && !this.#isCallerOver(slot)) this.#miss();
   }
 
   /**
-   * True when what was captured last is the bot's own sound and nothing more; also while the bot began so
-   * short a while ago that nobody can tell, unless its sound did not come back before.
+   * True when what was captured up to then is the bot's own sound and nothing more; also while the bot began
+   * so short a while ago that nobody can tell, unless its sound did not come back before.
    */
   isEcho(capturedMs: number): boolean {
-    const slot = this.#microphone.lastSlot;
-    if (slot < 0 || this.#isLongSilent(capturedMs)) return false;
-    const isEarly = this.#bot.isSounding(slot - 1) && !this.#hasSounded(slot - 1, tooEarlySlots);
+    // The detector's word on this sound may come late: more was captured since.
+    const slot = Math.min(Math.floor(capturedMs / slotMs), this.#microphone.lastSlot);
+    if (!this.#microphone.isSounding(slot) || this.#isLongSilent(capturedMs)) return false;
+    const isEarly = this.#isTooEarly(slot - 1);
     if (this.#path && slot - this.#path.seenSlot > forgottenSlots) this.#path = null;
     if (this.#path && this.#isExplained(this.#path, slot, isEarly)) return true;
-    if (!this.#path && isEarly && this.#misses < longestMisses) return true;
-    const { correlation, slots, delaySlots } = this.#search();
-    const early = (comparedSlots - slots) / (comparedSlots - fewestSlots);
-    const needed = echoCorrelation + early * (echoCorrelationOfFewest - echoCorrelation);
-    if (correlation < needed) return false;
-    if (this.#path) this.#path = { ...this.#path, delaySlots, seenSlot: slot };
-    return true;
+    const isUnknown = !this.#path && this.#misses < longestMisses;
+    if (isUnknown && isEarly) return true;
+    const likeness = this.#search(slot);
+    const { correlation, slots } = likeness;
+    if (correlation >= needed(certain, slots)) {
+      this.#learn(likeness, slot);
+      return true;
+    }
+    return isUnknown && correlation >= needed(likely, slots);
+  }
+
+  /** Somebody is louder than the echo that is due: whether it is there cannot be told. */
+  #isCallerOver(slot: number): boolean {
+    return this.#path !== null && !this.#isExplained(this.#path, slot, false);
   }
 
   #isLongSilent(atMs: number): boolean {
     return atMs / slotMs - this.#bot.lastSlot > longestDelaySlots + comparedSlots;
+  }
+
+  /** The bot sounded so short a while ago, or for so short a while, that its echo cannot be told yet. */
+  #isTooEarly(slot: number): boolean {
+    let silentSlots = 0;
+    while (silentSlots <= usualDelaySlots && !this.#bot.isSounding(slot - silentSlots))
+      silentSlots += 1;
+    if (silentSlots > usualDelaySlots) return false;
+    return !this.#hasSounded(slot - silentSlots, fewestSlots + usualDelaySlots - silentSlots);
   }
 
   /** The bot sounded in all of these slots, up to this one. */
@@ -108,35 +139,44 @@ export class EchoJudge {
     return true;
   }
 
-  #search(): Likeness {
+  #search(lastSlot: number): Likeness {
     return bestLikeness({
       microphone: this.#microphone,
       bot: this.#bot,
+      lastSlot,
       slots: { least: fewestSlots, most: comparedSlots },
+      needed: (slots) => needed(certain, slots),
       longestDelaySlots,
+      knownDelaySlots: this.#path?.delaySlots ?? this.#found?.delaySlots,
     });
   }
 
-  #learn({ correlation, delaySlots }: Likeness, seenSlot: number): void {
-    const isFound = correlation >= knownCorrelation;
-    const before = this.#path?.delaySlots ?? this.#foundDelaySlots;
-    const isSame = isFound && before !== null && Math.abs(before - delaySlots) <= driftSlots;
-    this.#foundDelaySlots = isFound ? delaySlots : null;
-    if (isFound) this.#misses = 0;
-    else if (correlation < lostCorrelation) this.#misses += 1;
-    if (isSame) {
-      const gainsDb = Array.from({ length: bandCount }, (_, band) =>
-        this.#gainDb(band, seenSlot, delaySlots),
-      );
-      this.#path = { delaySlots, gainsDb, seenSlot };
-    } else if (this.#misses >= longestMisses) this.#path = null;
+  #learn({ delaySlots, slots }: Likeness, slot: number): void {
+    this.#misses = 0;
+    if (this.#path) this.#path = { ...this.#path, delaySlots, seenSlot: slot };
+    const before = this.#found;
+    const isSame = before !== null && Math.abs(before.delaySlots - delaySlots) <= driftSlots;
+    // Twice within a few slots is the same sound, compared twice.
+    if (isSame && slot - before.slot < apartSlots) return;
+    this.#found = { delaySlots, slot };
+    if (!isSame) return;
+    const gainsDb = Array.from({ length: bandCount }, (_, band) =>
+      this.#gainDb(band, { lastSlot: slot, slots, delaySlots }),
+    );
+    this.#path = { delaySlots, gainsDb, seenSlot: slot };
+  }
+
+  #miss(): void {
+    this.#misses += 1;
+    this.#found = null;
+    if (this.#misses >= longestMisses) this.#path = null;
   }
 
   /** The median over the slots in which the bot was loud in this band. */
-  #gainDb(band: number, slot: number, delaySlots: number): number {
-    const pairs = Array.from({ length: comparedSlots }, (_, at) => ({
-      bot: this.#bot.level(slot - delaySlots - at, band),
-      microphone: this.#microphone.level(slot - at, band),
+  #gainDb(band: number, { lastSlot, slots, delaySlots }: Compared): number {
+    const pairs = Array.from({ length: slots }, (_, at) => ({
+      bot: this.#bot.level(lastSlot - delaySlots - at, band),
+      microphone: this.#microphone.level(lastSlot - at, band),
     }));
     const loudest = Math.max(...pairs.map(({ bot }) => bot));
     const gains = pairs
@@ -165,4 +205,13 @@ export class EchoJudge {
       loudest = Math.max(loudest, this.#bot.level(at, band));
     return loudest;
   }
+}
+
+/** Between the fewest slots and the most, on a straight line. */
+function needed(
+  correlation: { readonly fewest: number; readonly most: number },
+  slots: number,
+): number {
+  const share = (slots - fewestSlots) / (comparedSlots - fewestSlots);
+  return correlation.fewest + share * (correlation.most - correlation.fewest);
 }

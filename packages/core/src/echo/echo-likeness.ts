@@ -13,27 +13,45 @@ export interface Likeness {
 export interface LikenessOptions {
   readonly microphone: LoudnessTrack;
   readonly bot: LoudnessTrack;
+  /** The microphone's, up to which they are compared. */
+  readonly lastSlot: number;
   /** Compared are the last slots in a row in which the bot sounded: so many at least and at most. */
   readonly slots: { readonly least: number; readonly most: number };
+  /** The correlation that so many slots need to mean anything: short pieces of any two sounds look alike. */
+  readonly needed: (slots: number) => number;
   readonly longestDelaySlots: number;
+  /** Where the echo was found before. */
+  readonly knownDelaySlots: number | undefined;
 }
 
+/**
+ * Jitter buffers stretch and shrink, and what was before such a shift does not fit any more: this near to where
+ * the echo was before, the newest part is compared alone, too.
+ */
+const shiftSlots = 5;
 /** Quieter than its loudest by more than this, a band is as good as silent: rooms and noise fill it. */
 const rangeDb = 25;
 
 /** At which delay the microphone moves most as the bot did. */
 export function bestLikeness(options: LikenessOptions): Likeness {
-  const { microphone, bot, longestDelaySlots } = options;
-  const last = microphone.lastSlot;
+  const { microphone, bot, lastSlot, needed, longestDelaySlots } = options;
+  const { least, most } = options.slots;
   const heardOf = new Map<number, Float32Array>();
   let best: Likeness = { correlation: 0, delaySlots: 0, slots: 0 };
+  let bestMargin = -Infinity;
   for (let delaySlots = 0; delaySlots <= longestDelaySlots; delaySlots += 1) {
-    const slots = soundingSlots(bot, last - delaySlots, options.slots.most);
-    if (slots < options.slots.least) continue;
-    const heard = heardOf.get(slots) ?? movement(microphone, last, slots);
-    heardOf.set(slots, heard);
-    const correlation = product(heard, movement(bot, last - delaySlots, slots));
-    if (correlation > best.correlation) best = { correlation, delaySlots, slots };
+    const sounding = soundingSlots(bot, lastSlot - delaySlots, most);
+    if (sounding < least) continue;
+    const isNearKnown = Math.abs(delaySlots - (options.knownDelaySlots ?? Infinity)) <= shiftSlots;
+    for (const slots of isNearKnown && sounding > least ? [sounding, least] : [sounding]) {
+      const heard = heardOf.get(slots) ?? movement(microphone, lastSlot, slots);
+      heardOf.set(slots, heard);
+      const correlation = product(heard, movement(bot, lastSlot - delaySlots, slots));
+      const margin = correlation - needed(slots);
+      if (margin <= bestMargin) continue;
+      bestMargin = margin;
+      best = { correlation, delaySlots, slots };
+    }
   }
   return best;
 }

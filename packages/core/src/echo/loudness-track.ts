@@ -6,6 +6,8 @@ export const slotMs = 16;
 const slots = 160;
 /** A stream whose time jumps by more than this begins anew. */
 const toleratedMs = 40;
+/** A pause that is shorter than this is part of the sound: a sentence that came a little late. */
+const bridgedMs = 250;
 /** Silence. */
 export const quietestDb = -90;
 const quietestPower = 1e-9;
@@ -31,6 +33,8 @@ export class LoudnessTrack {
   /** `startMs` is the time of the first sample. */
   add(samples: Int16Array, sampleRateHz: number, startMs: number): void {
     if (sampleRateHz !== this.#sampleRateHz) this.#open(sampleRateHz);
+    const pauseMs = startMs - this.#timeMs;
+    if (pauseMs > toleratedMs && pauseMs < bridgedMs) this.#bridge(startMs);
     if (Math.abs(startMs - this.#timeMs) > toleratedMs) this.#restart(startMs);
     for (let at = 0; at < samples.length;) {
       const part = samples.subarray(at, at + this.#slotSamples - this.#filled);
@@ -60,6 +64,14 @@ export class LoudnessTrack {
     this.#slotSamples = Math.round((sampleRateHz * slotMs) / 1000);
     this.#bank = new FilterBank(sampleRateHz);
     this.#timeMs = -Infinity;
+  }
+
+  /** Up to there it was silent. */
+  #bridge(startMs: number): void {
+    while (startMs - this.#timeMs >= slotMs) {
+      this.#timeMs += slotMs;
+      this.#complete();
+    }
   }
 
   #restart(startMs: number): void {
