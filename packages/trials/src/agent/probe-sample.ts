@@ -9,3 +9,10 @@ export interface ProbeSample {
   /** Open handles, timers and requests of the event loop, by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
+
+/** Of the main thread's time. */
+export interface ProfileShare {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly share: number;
+}

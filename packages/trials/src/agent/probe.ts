@@ -8,7 +8,9 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import { SessionEvents, Worker } from '@voicebus/core';
 import { MediaConnection, MicrophoneStream } from '@voicebus/transport-mediasoup';
+import { CpuProfile } from './cpu-profile.ts';
 import type { ProbeSample } from './probe-sample.ts';
+import { watchSentPackets } from './sent-packets.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -35,8 +37,18 @@ function countObjects(): Record<string, number> {
 
 // The process's own threads load this file, too.
 if (isMainThread) {
-  const server = createServer(({ url }, response) => {
-    response.end(JSON.stringify(url === '/objects' ? countObjects() : sample()));
+  let takeSentPackets: (() => unknown) | undefined;
+  const profile = new CpuProfile();
+  const answers: Readonly<Record<string, () => unknown>> = {
+    '/': sample,
+    '/objects': countObjects,
+    '/sent-packets/watch': () => void (takeSentPackets ??= watchSentPackets()),
+    '/sent-packets/take': () => takeSentPackets?.(),
+    '/profile/start': () => profile.start(),
+    '/profile/stop': () => profile.stop(),
+  };
+  const server = createServer(({ url = '' }, response) => {
+    void (async () => response.end(JSON.stringify((await answers[url]?.()) ?? null)))();
   });
   server.listen(Number(process.env['VOICEBUS_PROBE_PORT']), '127.0.0.1');
   server.unref();

@@ -4,12 +4,19 @@ import {
   startTransportAgentProcess,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
-import type { ProbeSample } from './probe-sample.ts';
+import type { TimedPacket } from '../load/heard-timing.ts';
+import type { ProbeSample, ProfileShare } from './probe-sample.ts';
 
 export interface ProbedTransportAgent extends TransportAgentProcess {
   readonly sample: () => Promise<ProbeSample>;
   /** Live objects that belong to calls, by class. The process stands still for a second or more. */
   readonly objects: () => Promise<Readonly<Record<string, number>>>;
+  readonly watchSentPackets: () => Promise<void>;
+  /** Packets of speech since then, or since the last time, sender by sender: when each of them left. */
+  readonly takeSentPackets: () => Promise<readonly (readonly TimedPacket[])[]>;
+  readonly startProfile: () => Promise<void>;
+  /** Where the main thread's time went since then, the largest share first. */
+  readonly stopProfile: () => Promise<readonly ProfileShare[]>;
   /** Values of `/metrics` without labels, by name. */
   readonly metrics: () => Promise<ReadonlyMap<string, number>>;
 }
@@ -45,6 +52,10 @@ export async function startProbedTransportAgent(
     ...agent,
     sample: async () => (await ask('/')) as ProbeSample,
     objects: async () => (await ask('/objects', countMs)) as Record<string, number>,
+    watchSentPackets: async () => void (await ask('/sent-packets/watch')),
+    takeSentPackets: async () => (await ask('/sent-packets/take')) as TimedPacket[][],
+    startProfile: async () => void (await ask('/profile/start')),
+    stopProfile: async () => (await ask('/profile/stop')) as ProfileShare[],
     metrics: async () => {
       const response = await fetch(`${agent.url}/metrics`, { signal: AbortSignal.timeout(5_000) });
       return parseMetrics(await response.text());

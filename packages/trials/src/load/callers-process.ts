@@ -1,25 +1,42 @@
 /** The callers of one load, in a process of their own: what they cost is not what they measure. */
-import { speak, VirtualCaller } from '@voicebus/testing/system';
+import { VirtualCaller } from '@voicebus/testing/system';
+import { paceFor } from './bare-pacer.ts';
 import { emptyFigures } from './load-figures.ts';
-import { talk } from './talking-caller.ts';
+import { speakTheTurns, talk } from './talking-caller.ts';
 
 const [url = '', callers = '20', seconds = '60'] = process.argv.slice(2);
 const talkers = Math.ceil(Number(callers) / 3);
 const figures = emptyFigures();
-const speech = await speak('flite-slt', 'Hello there, my good friends.');
+const speech = await speakTheTurns();
 
 const listening = await Promise.all(
   Array.from({ length: Number(callers) - talkers }, () => VirtualCaller.call({ url })),
 );
 process.send?.('connected');
+const pacing = paceFor(Number(seconds));
 const endsMs = performance.now() + Number(seconds) * 1_000;
-const lane = async (): Promise<void> => {
-  while (performance.now() < endsMs) {
-    await talk(url, speech, figures).catch((thrown: unknown) =>
-      figures.failures.push(thrown instanceof Error ? thrown.message : String(thrown)),
-    );
+const over = new Promise<void>((resolve) => setTimeout(resolve, Number(seconds) * 1_000));
+
+/** Who only listens is asked whether they are there, and hung up on: then they call again. */
+async function listen(first: VirtualCaller): Promise<void> {
+  for (let caller = first; ; caller = await VirtualCaller.call({ url })) {
+    await Promise.race([caller.ended, over]);
+    await caller.close();
+    if (performance.now() >= endsMs) return;
   }
-};
-await Promise.all(Array.from({ length: talkers }, lane));
-await Promise.all(listening.map((caller) => caller.close()));
+}
+
+async function keepTalking(): Promise<void> {
+  while (performance.now() < endsMs) await talk(url, speech, figures).catch(failed);
+}
+
+function failed(thrown: unknown): void {
+  figures.failures.push(thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+await Promise.all([
+  ...listening.map((caller) => listen(caller).catch(failed)),
+  ...Array.from({ length: talkers }, keepTalking),
+]);
+figures.callersLateness.push(...(await pacing));
 process.send?.(figures, () => process.exit(0));

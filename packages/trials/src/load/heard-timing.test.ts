@@ -1,6 +1,6 @@
 import type { HeardPacket } from '@voicebus/testing/system';
 import { expect, test } from 'vitest';
-import { packetLateness, silentAt } from './heard-timing.ts';
+import { audiblePackets, packetLateness, silentAt } from './heard-timing.ts';
 
 const packet = (
   arrivedMs: number,
@@ -17,16 +17,17 @@ const packet = (
   ...fields,
 });
 
-test('lateness is counted within a spurt, from its fastest packet', () => {
+test('lateness is counted within a spurt, from its fastest packet, without its first', () => {
   const packets = [
-    packet(105, 0, { marker: true }),
-    packet(120, 20),
-    packet(143, 40),
-    packet(160, 60, { level: 0 }),
+    packet(92, 0, { marker: true }),
+    packet(125, 20),
+    packet(140, 40),
+    packet(163, 60),
+    packet(180, 80, { level: 0 }),
     packet(2_000, 1_000, { marker: true }),
     packet(2_020, 1_020),
   ];
-  expect(packetLateness(packets)).toEqual([5, 0, 3, 0, 0]);
+  expect(packetLateness(audiblePackets(packets))).toEqual([5, 0, 3, 0]);
 });
 
 test('the bot is silent where nothing audible follows for a while', () => {

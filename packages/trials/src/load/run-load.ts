@@ -5,41 +5,56 @@ import {
   startProbedTransportAgent,
   type ProbedTransportAgent,
 } from '../agent/probed-transport-agent.ts';
+import type { ProfileShare } from '../agent/probe-sample.ts';
+import { packetLateness } from './heard-timing.ts';
 import type { LoadFigures } from './load-figures.ts';
 
 export interface LoadResult extends LoadFigures {
   readonly callers: number;
+  /** Of each packet of speech as it left the transport agent, to the fastest one of its spurt. */
+  readonly sentLateness: readonly number[];
   /** Of a loop that does nothing but wait, in the same run. */
   readonly bareLateness: readonly number[];
   /** Of one core, per call; the mediasoup worker is a process of its own and not in it. */
   readonly cpuPercentPerCall: number;
   readonly memoryMbPerCall: number;
+  /** Of the transport agent's main thread, the largest shares first; empty where none was asked for. */
+  readonly profile: readonly ProfileShare[];
+}
+
+export interface LoadOptions {
+  readonly callers: number;
+  readonly seconds: number;
+  /** Sampling costs some of what it measures. */
+  readonly profile: boolean;
+  /** For the transport agent, over fixed words instead of speech and a model. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Connecting, the last calls' ends, and a busy machine. */
 const spareMs = 120_000;
 
 /** Callers in a process of their own at one transport agent, a third of them talking. */
-export async function runLoad({
-  callers,
-  seconds,
-}: {
-  callers: number;
-  seconds: number;
-}): Promise<LoadResult> {
-  const agent = await startProbedTransportAgent();
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { callers, seconds } = options;
+  const agent = await startProbedTransportAgent(options.env);
   const processes: { kill: () => unknown }[] = [];
   try {
-    const atStart = await costOf(agent);
-    const startedMs = performance.now();
+    const empty = await costOf(agent);
     const calling = start('./callers-process.ts', [agent.url, `${callers}`, `${seconds}`]);
-    const pacing = start('./bare-pacer-process.ts', [`${seconds}`]);
-    processes.push(calling, pacing);
+    processes.push(calling);
     const limitMs = seconds * 1_000 + spareMs;
     await within(calling.next(), spareMs, 'the callers to connect');
+    const pacing = start('./bare-pacer-process.ts', [`${seconds}`]);
+    processes.push(pacing);
+    const atStart = await costOf(agent);
+    const startedMs = performance.now();
+    await agent.watchSentPackets();
+    if (options.profile) await agent.startProfile();
     await new Promise((resolve) => setTimeout(resolve, (seconds * 1_000) / 2));
     const half = await costOf(agent);
     const halfMs = performance.now() - startedMs;
+    const profile = options.profile ? await agent.stopProfile() : [];
     const [figures, bareLateness] = await within(
       Promise.all([calling.next(), pacing.next()]),
       limitMs,
@@ -48,9 +63,11 @@ export async function runLoad({
     return {
       ...(figures as LoadFigures),
       callers,
+      profile,
+      sentLateness: (await agent.takeSentPackets()).flatMap(packetLateness),
       bareLateness: bareLateness as number[],
       cpuPercentPerCall: ((half.cpuMs - atStart.cpuMs) / halfMs / callers) * 100,
-      memoryMbPerCall: (half.bytes - atStart.bytes) / 1024 ** 2 / callers,
+      memoryMbPerCall: (half.bytes - empty.bytes) / 1024 ** 2 / callers,
     };
   } finally {
     for (const each of processes) each.kill();

@@ -1,33 +1,54 @@
-import { VirtualCaller } from '@voicebus/testing/system';
-import { packetLateness, silentAt } from './heard-timing.ts';
+import { speak, VirtualCaller } from '@voicebus/testing/system';
+import { audiblePackets, packetLateness, silentAt } from './heard-timing.ts';
 import type { LoadFigures } from './load-figures.ts';
 
 /** The bot speaks for a while before it is interrupted. */
 const listenMs = 1_000;
 
 /**
- * One call through the fixed words of the scripted providers: hello, a long answer that is interrupted by
- * asking for support, the lamp, and back. A fifth turn would end it.
+ * Scripted recognisers hear their own words in these, turn by turn; real ones hear what is said. Each is longer
+ * than a second: shorter sound is another "hello" to the scripted one.
  */
-export async function talk(url: string, speech: Int16Array, figures: LoadFigures): Promise<void> {
+const turns = {
+  hello: 'Hello there, my good friends.',
+  support: 'Wait, I need to talk to support, please.',
+  lamp: 'My lamp is broken. Can you help me?',
+  back: 'Please take me back to the greeter.',
+} as const;
+
+export type SpokenTurns = Readonly<Record<keyof typeof turns, Int16Array>>;
+
+export async function speakTheTurns(): Promise<SpokenTurns> {
+  const [hello, support, lamp, back] = await Promise.all(
+    [turns.hello, turns.support, turns.lamp, turns.back].map((text) => speak('flite-slt', text)),
+  );
+  if (!hello || !support || !lamp || !back) throw new Error('A turn was not spoken.');
+  return { hello, support, lamp, back };
+}
+
+/**
+ * One call: hello, a long answer that is interrupted by asking for support, the lamp, and back. A fifth turn
+ * would end it.
+ */
+export async function talk(url: string, speech: SpokenTurns, figures: LoadFigures): Promise<void> {
   const caller = await VirtualCaller.call({ url });
   try {
     await caller.untilEvent('bot-stopped-speaking');
     await caller.untilQuiet(700);
-    await takeTurn(caller, speech, figures);
+    await takeTurn(caller, speech.hello, figures);
     const asked = performance.now();
     caller.type('tell me everything');
     await caller.untilSound(asked);
     await new Promise((resolve) => setTimeout(resolve, listenMs));
-    const { startedMs } = await takeTurn(caller, speech, figures);
+    const { startedMs } = await takeTurn(caller, speech.support, figures);
     const silentMs = silentAt(caller.heard.packets, startedMs);
     if (silentMs !== null) figures.interruption.push(silentMs - startedMs);
-    await takeTurn(caller, speech, figures);
-    await takeTurn(caller, speech, figures);
+    await takeTurn(caller, speech.lamp, figures);
+    await takeTurn(caller, speech.back, figures);
     // The first one is the welcome.
     const gaps = caller.events.of('handoff-active').filter(({ from }) => from !== undefined);
     figures.handoffGap.push(...gaps.map(({ gapMs }) => gapMs));
-    figures.packetLateness.push(...packetLateness(caller.heard.packets));
+    figures.packetLateness.push(...packetLateness(audiblePackets(caller.heard.packets)));
   } finally {
     caller.send({ type: 'end-call' });
     await caller.close();

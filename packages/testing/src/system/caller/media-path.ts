@@ -1,8 +1,15 @@
 import type { ClientMessage } from '@voicebus/protocol';
 import { MediaStreamTrack, RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
-import type { RTCDataChannel, RtpPacket } from 'werift';
+import type { RTCDataChannel } from 'werift';
 import { z } from 'zod';
 import { within } from '../deadline.ts';
+import {
+  hearingOpus,
+  microphonePayloadType,
+  opus,
+  streamOf,
+  type ReceivedPacket,
+} from './opus-stream.ts';
 import {
   remoteDescription,
   remoteTransportSchema,
@@ -25,16 +32,14 @@ export type Ask = (request: MediaRequest) => Promise<Record<string, unknown>>;
 
 export interface MediaPathOptions {
   readonly ask: Ask;
-  readonly onPacket: (packet: RtpPacket) => void;
+  readonly onPacket: (packet: ReceivedPacket) => void;
   readonly onMessage: (text: string) => void;
   /** False leaves the microphone out. Default: true. */
   readonly microphone?: boolean;
 }
 
-const microphonePayloadType = 111;
 /** ICE and DTLS over loopback take 150 to 400 ms; ten seconds are a busy machine's. */
 const connectMs = 10_000;
-const opus = { mimeType: 'audio/opus', clockRate: 48_000, channels: 2 };
 
 /** A browser's two WebRTC connections, in Node: the microphone up, the bot's sound down, a data channel each way. */
 export class MediaPath {
@@ -123,10 +128,7 @@ export class MediaPath {
     const consumer = await ask({
       type: 'consume',
       transportId: transport.id,
-      rtpCapabilities: {
-        codecs: [{ kind: 'audio', ...opus, preferredPayloadType: 100 }],
-        headerExtensions: [],
-      },
+      rtpCapabilities: hearingOpus,
     });
     const data = await ask({ type: 'consume-data', transportId: transport.id });
     const { payloadType, ssrc } = streamOf(consumer);
@@ -175,12 +177,15 @@ async function connect(ask: Ask, transport: RemoteTransport, sdp: string): Promi
 }
 
 function untilConnected(peer: RTCPeerConnection): Promise<void> {
-  return new Promise((resolve, reject) => {
+  const connected = new Promise<void>((resolve, reject) => {
     peer.connectionStateChange.subscribe((state) => {
       if (state === 'connected') resolve();
       if (state === 'failed' || state === 'closed') reject(new Error(`The connection ${state}.`));
     });
   });
+  // Nobody waits for it yet, or any more, when what comes before it takes too long.
+  connected.catch(() => {});
+  return connected;
 }
 
 function untilOpen(channel: RTCDataChannel): Promise<void> {
@@ -190,18 +195,6 @@ function untilOpen(channel: RTCDataChannel): Promise<void> {
       if (state === 'open') resolve();
     });
   });
-}
-
-const consumerSchema = z.object({
-  rtpParameters: z.object({
-    codecs: z.tuple([z.object({ payloadType: z.number() })], z.unknown()),
-    encodings: z.tuple([z.object({ ssrc: z.number() })], z.unknown()),
-  }),
-});
-
-function streamOf(consumer: Record<string, unknown>): { payloadType: number; ssrc: number } {
-  const { codecs, encodings } = consumerSchema.parse(consumer).rtpParameters;
-  return { payloadType: codecs[0].payloadType, ssrc: encodings[0].ssrc };
 }
 
 const dataConsumerSchema = z.object({ sctpStreamParameters: z.object({ streamId: z.number() }) });

@@ -31,6 +31,7 @@ export class SpokenMicrophone {
   #timestamp = randomInt(0x8000_0000);
   #dueMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
   /** Added to every frame: the noise of the room. */
   background: ((samples: number) => Int16Array) | undefined;
   isMuted = false;
@@ -68,11 +69,18 @@ export class SpokenMicrophone {
 
   close(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
     this.#encoder.free();
   }
 
   #schedule(): void {
-    this.#timer = setTimeout(() => this.#tick(), Math.max(0, this.#dueMs - performance.now()));
+    this.#timer = setTimeout(
+      () => {
+        // What arrived while this process was kept waiting is taken in first: it was played before.
+        this.#soon = setImmediate(() => this.#tick());
+      },
+      Math.max(0, this.#dueMs - performance.now()),
+    );
   }
 
   #tick(): void {
