@@ -7,6 +7,7 @@ import {
   type Environment,
 } from './read-environment.ts';
 import { busConfig, busSettings, type BusConfig } from './bus-config.ts';
+import { plainRtpConfig, plainRtpSettings, type PlainRtpConfig } from './plain-rtp-config.ts';
 import { tracingConfig, tracingSettings, type TracingConfig } from './tracing-config.ts';
 import { list, logLevel, oneOf, port } from './settings.ts';
 
@@ -33,6 +34,7 @@ const schema = z.object({
   MEDIASOUP_LISTEN_IP: z.string().default('127.0.0.1'),
   MEDIASOUP_ANNOUNCED_IP: z.string().optional(),
   MEDIASOUP_WORKER_BIN: z.string().optional(),
+  ...plainRtpSettings,
   ICE_SERVERS: z
     .string()
     .transform((text, context): unknown => {
@@ -78,6 +80,8 @@ export interface TransportAgentConfig {
     readonly announcedIp: string | null;
     readonly workerBin: string | null;
   };
+  /** Null: callers come by WebRTC only. */
+  readonly plainRtp: PlainRtpConfig | null;
   readonly iceServers: readonly Record<string, unknown>[];
   readonly recogniser: string | null;
   readonly cacheFolder: string | null;
@@ -124,6 +128,7 @@ export function transportAgentConfig(
       announcedIp: settings.MEDIASOUP_ANNOUNCED_IP ?? null,
       workerBin: settings.MEDIASOUP_WORKER_BIN ?? null,
     },
+    plainRtp: plainRtpConfig(settings),
     iceServers: settings.ICE_SERVERS ?? [],
     recogniser: settings.VOICEBUS_RECOGNISER_BIN ?? null,
     cacheFolder: settings.VOICEBUS_CACHE_DIR ?? null,
