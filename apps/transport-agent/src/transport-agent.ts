@@ -49,6 +49,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     listenIp: config.mediasoup.listenIp,
     ...(config.mediasoup.announcedIp === null ? {} : { announcedIp: config.mediasoup.announcedIp }),
     ...(config.mediasoup.workerBin === null ? {} : { workerBin: config.mediasoup.workerBin }),
+    ...(config.plainRtp === null ? {} : { plainRtp: config.plainRtp }),
     onWorkerDied: (index, error) => {
       // Ctrl-C in a terminal is told to the worker, too: that is no fault.
       const level = runner.state === 'ready' ? 'error' : 'info';

@@ -12,6 +12,10 @@ import { limits } from './limits.ts';
 const opaque = z.record(z.string(), z.unknown());
 const requestId = z.number().int().nonnegative();
 
+/** How a caller's sound comes: a browser's WebRTC, or the plain RTP of a telephone gateway or a load test. */
+const mediaKindSchema = z.enum(['webrtc', 'plain']);
+export type MediaKind = z.infer<typeof mediaKindSchema>;
+
 export const clientMessageSchema = z.discriminatedUnion('type', [
   /** First message on the socket, within 5 s; one of the two tokens. */
   z.object({
@@ -27,7 +31,13 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('create-transport'),
     id: requestId,
-    direction: z.enum(['send', 'receive']),
+    /** A WebRTC transport goes one way. A plain one carries both, and has neither DTLS nor a data channel. */
+    direction: z.enum(['send', 'receive']).optional(),
+    /**
+     * Absent: WebRTC. `plain` is answered by `{ id, ip, port }`, the address for the caller's RTP and RTCP, or
+     * by the failure `not-enabled`; the address that the first packet comes from is the caller's.
+     */
+    media: mediaKindSchema.optional(),
   }),
   z.object({
     type: z.literal('connect-transport'),

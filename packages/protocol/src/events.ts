@@ -40,6 +40,7 @@ export type EndReason = z.infer<typeof endReasonSchema>;
 export const sessionEventSchema = z.discriminatedUnion('type', [
   event('session-started', { owner: z.string(), channel: z.string(), text: z.boolean() }),
   event('session-ended', { reason: endReasonSchema, detail: z.string().optional() }),
+  /** Again when the caller comes back, and when the sound turns out to come another way: by plain RTP. */
   event('caller-connected', { media: z.enum(['webrtc', 'rtp', 'text']) }),
   event('caller-disconnected', {}),
 

@@ -3,6 +3,7 @@ export * from './loudspeaker/pacer.ts';
 export * from './loudspeaker/speech-sender.ts';
 export * from './media/media-connection.ts';
 export * from './media/mediasoup-host.ts';
+export type { PlainRtpAddress } from './media/plain-rtp-transport.ts';
 export * from './microphone/microphone-input.ts';
 export * from './microphone/microphone-stream.ts';
 export * from './opus/opus-decoder.ts';

@@ -3,6 +3,7 @@ import {
   clientMessageSchema,
   limits,
   type ClientMessage,
+  type MediaKind,
   type ServerMessage,
 } from '@voicebus/protocol';
 import {
@@ -24,6 +25,8 @@ export interface CallMediaOptions {
   readonly output: PacedOutput;
   /** A message on the data channel. */
   readonly onMessage: (message: ClientMessage) => void;
+  /** The caller asked for another kind of path than they had; WebRTC is what most begin with. */
+  readonly onKind: (kind: MediaKind) => void;
   readonly onLost: () => void;
 }
 
@@ -43,6 +46,7 @@ export class CallMedia {
   readonly #pageClock = new PageClock();
   #hasDataChannel = false;
   #hadMicrophone = false;
+  #kind: MediaKind = 'webrtc';
   /** The page's own VAD speaks 31 times per second at most. */
   readonly #rate: RateLimit;
 
@@ -55,6 +59,11 @@ export class CallMedia {
     return this.#connection !== undefined;
   }
 
+  /** What the caller asked for last. */
+  get kind(): MediaKind {
+    return this.#kind;
+  }
+
   /** A new media path; the one before is closed. */
   async open(): Promise<MediaConnection> {
     const { host, clock, input } = this.#options;
@@ -62,15 +71,18 @@ export class CallMedia {
       clock,
       onAudio: (pcm, captureMs) => input.audio(pcm, captureMs),
     });
-    const connection = await MediaConnection.open(host, {
-      onMicrophone: (packet) => microphone.receive(packet),
-      onMessage: (message) => this.#dataMessage(message),
-      onState: (state) => {
-        if (this.#connection !== connection) return;
-        this.#options.output.suspend(state === 'disconnected');
-        if (state === 'disconnected') this.#options.onLost();
+    const connection = await MediaConnection.open(
+      { host, clock },
+      {
+        onMicrophone: (packet) => microphone.receive(packet),
+        onMessage: (message) => this.#dataMessage(message),
+        onState: (state) => {
+          if (this.#connection !== connection) return;
+          this.#options.output.suspend(state === 'disconnected');
+          if (state === 'disconnected') this.#options.onLost();
+        },
       },
-    }).catch((thrown: unknown) => {
+    ).catch((thrown: unknown) => {
       microphone.close();
       throw thrown;
     });
@@ -83,6 +95,18 @@ export class CallMedia {
   /** The open media path, or a new one. */
   async connection(): Promise<MediaConnection> {
     return this.#connection?.isOpen ? this.#connection : this.open();
+  }
+
+  /** A caller who starts over, after their media path broke, gets a fresh one. */
+  async createTransport(kind: MediaKind): Promise<Record<string, unknown>> {
+    const current = await this.connection();
+    const connection = current.hasRoomFor(kind) ? current : await this.open();
+    const answer = await connection.createTransport(kind);
+    if (kind !== this.#kind) {
+      this.#kind = kind;
+      this.#options.onKind(kind);
+    }
+    return answer;
   }
 
   /** The page plays. Calls back once the bot's sound has a way to it; not at all when it never has. */
@@ -127,9 +151,9 @@ export class CallMedia {
     this.#options.input.firstWords({ pcm: samples, captureMs: endMs }, last);
   }
 
-  /** The first microphone of this call: words from before it are on their way. */
+  /** The first microphone of this call: a page has words from before it on their way. */
   microphoneOpened(): void {
-    if (!this.#hadMicrophone) this.#options.input.expectFirstWords();
+    if (!this.#hadMicrophone && this.#kind === 'webrtc') this.#options.input.expectFirstWords();
     this.#hadMicrophone = true;
   }
 

@@ -69,6 +69,7 @@ export class CallSession {
       input: this.#pipeline.input,
       output: this.#pipeline.output,
       onMessage: (message) => this.receive(message),
+      onKind: () => this.#tellConnected(),
       onLost: () => this.#logger.info('media path lost'),
     });
   }
@@ -99,7 +100,7 @@ export class CallSession {
     this.#page = page;
     const missed = this.#log.filter(({ sequence }) => sequence > lastEventSequence);
     page.send({ type: 'events', events: missed });
-    this.events.emit('caller-connected', { media: this.audio ? 'webrtc' : 'text' });
+    this.#tellConnected();
     if (!this.audio) this.#greet();
   }
 
@@ -191,6 +192,11 @@ export class CallSession {
       .catch((thrown: unknown) => this.#logger.warn({ err: thrown }, 'agents were not told'));
     this.#options.onEnded(this);
     this.#logger.info({ reason }, 'session ended');
+  }
+
+  #tellConnected(): void {
+    const sound = this.media.kind === 'plain' ? 'rtp' : 'webrtc';
+    this.events.emit('caller-connected', { media: this.audio ? sound : 'text' });
   }
 
   /** The first agent welcomes the caller, as soon as it is there. */

@@ -20,12 +20,9 @@ export async function answerMediaRequest(
   media: CallMedia,
   request: MediaRequest,
 ): Promise<Record<string, unknown>> {
-  let connection = await media.connection();
+  if (request.type === 'create-transport') return media.createTransport(request.media ?? 'webrtc');
+  const connection = await media.connection();
   switch (request.type) {
-    case 'create-transport':
-      // A page that starts over, after its media path broke, gets a fresh one.
-      if (connection.transportCount >= 2) connection = await media.open();
-      return connection.createTransport();
     case 'connect-transport':
       return connection.connectTransport(request.transportId, request.dtlsParameters);
     case 'produce': {
@@ -41,9 +38,11 @@ export async function answerMediaRequest(
       });
     case 'consume':
       return connection.consume(request.transportId, request.rtpCapabilities);
-    case 'consume-data':
+    case 'consume-data': {
+      const answer = await connection.consumeData(request.transportId);
       media.dataChannelOpened();
-      return connection.consumeData(request.transportId);
+      return answer;
+    }
     default:
       throw neverAsked(request);
   }

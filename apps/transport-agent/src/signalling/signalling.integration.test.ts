@@ -1,4 +1,9 @@
-import { closeCodes, limits, protocolVersion } from '@voicebus/protocol';
+import {
+  closeCodes,
+  createSessionResponseSchema,
+  limits,
+  protocolVersion,
+} from '@voicebus/protocol';
 import {
   startTransportAgentProcess,
   VirtualCaller,
@@ -6,7 +11,7 @@ import {
 } from '@voicebus/testing/system';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { joinToken, RawSocket } from '../test-client/raw-socket.ts';
+import { createSession, joinToken, RawSocket } from '../test-client/raw-socket.ts';
 
 const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
 const secret = 'a secret of the tests, which is long enough';
@@ -135,6 +140,26 @@ describe('a page that misbehaves', () => {
     await socket.until('joined');
     socket.send({ type: 'create-transport', id: 7, direction: 'send' });
     expect(await socket.until('failure')).toMatchObject({ id: 7, code: 'bad-message' });
+    socket.close();
+  });
+
+  test('plain RTP is refused where it is off, and the call goes on by WebRTC', async () => {
+    const created = await createSession(agent.url, { body: '{"audio":true}' });
+    const socket = await join({
+      joinToken: createSessionResponseSchema.parse(await created.json()).joinToken,
+    });
+    await socket.until('joined');
+    socket.send({ type: 'create-transport', id: 1, media: 'plain' });
+    expect(await socket.until('failure')).toMatchObject({
+      id: 1,
+      code: 'not-enabled',
+      message: expect.stringContaining('PLAIN_RTP=on'),
+    });
+    socket.send({ type: 'create-transport', id: 2, direction: 'send' });
+    expect(await socket.until('reply')).toMatchObject({
+      id: 2,
+      data: { iceParameters: expect.anything() },
+    });
     socket.close();
   });
 });

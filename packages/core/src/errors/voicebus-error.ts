@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'no-such-job'
   | 'no-such-worker'
   | 'not-attached'
+  | 'not-enabled'
   | 'provider-failed'
   | 'provider-refused'
   | 'queue-full'

@@ -1,28 +1,33 @@
-import { VoicebusError } from '@voicebus/core';
+import { VoicebusError, type Clock } from '@voicebus/core';
+import type { MediaKind } from '@voicebus/protocol';
 import type { types } from 'mediasoup';
+import type { CallerTransport, MediaParameters, PathState } from './caller-transport.ts';
 import type { MediasoupHost } from './mediasoup-host.ts';
+import { openPlainRtpTransport } from './plain-rtp-transport.ts';
+import { openWebRtcTransport } from './web-rtc-transport.ts';
 
 export interface MediaConnectionEvents {
   /** RTP from the caller's microphone. */
   readonly onMicrophone: (packet: Buffer) => void;
   /** A message on the caller's data channel. */
   readonly onMessage: (message: Buffer) => void;
-  /** The path to the browser is up, or gone for good. */
-  readonly onState: (state: 'connected' | 'disconnected') => void;
+  /** The path to the caller is up, or gone: a browser's for good, plain RTP's until packets come again. */
+  readonly onState: (state: PathState) => void;
 }
 
 const botPayloadType = 100;
 const botSsrc = 0x766f6963;
-/** A browser needs one transport each way; more is no browser of ours. */
-const maxTransports = 2;
-
-type Parameters = Record<string, unknown>;
+/** A browser needs one transport each way, plain RTP one for both; more is no caller of ours. */
+const maxTransports = { webrtc: 2, plain: 1 } as const;
 
 /**
- * One WebRTC link with a browser. Its methods are the signalling requests: they take and give mediasoup's
- * own parameter objects. The bot's sound and messages enter by a direct transport, the caller's leave by it.
+ * One link with a caller, over WebRTC or plain RTP. Its methods are the signalling requests: they take and give
+ * mediasoup's own parameter objects. The bot's sound and messages enter by a direct transport, the caller's
+ * leave by it.
  */
 export class MediaConnection {
+  readonly #host: MediasoupHost;
+  readonly #clock: Clock;
   readonly #router: types.Router;
   readonly #server: types.WebRtcServer;
   readonly #release: () => void;
@@ -30,7 +35,9 @@ export class MediaConnection {
   readonly #bot: types.Producer;
   readonly #botData: types.DataProducer;
   readonly #events: MediaConnectionEvents;
-  readonly #transports = new Map<string, types.WebRtcTransport>();
+  readonly #transports = new Map<string, CallerTransport>();
+  /** Of all its transports. */
+  #kind: MediaKind = 'webrtc';
   // One of each: who asks again replaces it, or asking would be a way to fill the mediasoup worker.
   #microphone: types.Producer | undefined;
   #data: types.DataProducer | undefined;
@@ -41,12 +48,16 @@ export class MediaConnection {
   #isClosed = false;
 
   private constructor(parts: {
+    host: MediasoupHost;
+    clock: Clock;
     opened: Awaited<ReturnType<MediasoupHost['open']>>;
     direct: types.DirectTransport;
     bot: types.Producer;
     botData: types.DataProducer;
     events: MediaConnectionEvents;
   }) {
+    this.#host = parts.host;
+    this.#clock = parts.clock;
     this.#router = parts.opened.router;
     this.#server = parts.opened.server;
     this.#release = parts.opened.release;
@@ -57,7 +68,10 @@ export class MediaConnection {
     this.#router.observer.once('close', () => this.#gone());
   }
 
-  static async open(host: MediasoupHost, events: MediaConnectionEvents): Promise<MediaConnection> {
+  static async open(
+    { host, clock }: { readonly host: MediasoupHost; readonly clock: Clock },
+    events: MediaConnectionEvents,
+  ): Promise<MediaConnection> {
     const opened = await host.open();
     try {
       const direct = await opened.router.createDirectTransport();
@@ -79,7 +93,7 @@ export class MediaConnection {
         },
       });
       const botData = await direct.produceData({ label: 'fast', protocol: 'voicebus' });
-      return new MediaConnection({ opened, direct, bot, botData, events });
+      return new MediaConnection({ host, clock, opened, direct, bot, botData, events });
     } catch (thrown) {
       opened.release();
       throw thrown;
@@ -100,45 +114,56 @@ export class MediaConnection {
     return !this.#isClosed;
   }
 
-  get transportCount(): number {
-    return this.#transports.size;
-  }
-
-  async createTransport(): Promise<Parameters> {
-    if (this.#transports.size >= maxTransports) {
-      throw new VoicebusError('queue-full', 'This connection has both of its transports already.');
+  /**
+   * False for whoever has what they need and starts over: they need a fresh connection. Throws `not-enabled`
+   * for what is not offered here.
+   */
+  hasRoomFor(kind: MediaKind): boolean {
+    if (kind === 'plain' && !this.#host.plainRtp) {
+      throw new VoicebusError(
+        'not-enabled',
+        'This transport agent takes no calls over plain RTP: PLAIN_RTP=on among its settings lets it.',
+      );
     }
-    const transport = await this.#router.createWebRtcTransport({
-      webRtcServer: this.#server,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      enableSctp: true,
-    });
-    this.#transports.set(transport.id, transport);
-    transport.on('icestatechange', (state) => {
-      if (state === 'disconnected') this.#events.onState('disconnected');
-      if (state === 'completed' || state === 'connected') this.#events.onState('connected');
-    });
-    transport.on('dtlsstatechange', (state) => {
-      if (state === 'connected') this.#secured(transport.id);
-      if (state === 'failed' || state === 'closed') this.#events.onState('disconnected');
-    });
-    const { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters } = transport;
-    return { id, iceParameters, iceCandidates, dtlsParameters, sctpParameters };
+    if (this.#transports.size === 0) return true;
+    return kind === this.#kind && this.#transports.size < maxTransports[kind];
   }
 
-  async connectTransport(transportId: string, dtlsParameters: Parameters): Promise<Parameters> {
-    await this.#transport(transportId).connect({
-      dtlsParameters: dtlsParameters as unknown as types.DtlsParameters,
-    });
+  async createTransport(kind: MediaKind): Promise<MediaParameters> {
+    if (!this.hasRoomFor(kind)) {
+      throw new VoicebusError('queue-full', 'This connection has its transports already.');
+    }
+    this.#kind = kind;
+    const opened = await this.#openTransport(kind);
+    const { id } = opened.transport;
+    this.#transports.set(id, opened);
+    return opened.parameters;
+  }
+
+  async #openTransport(kind: MediaKind): Promise<CallerTransport> {
+    const events = {
+      onState: this.#events.onState,
+      onWay: () => this.#settleWay(),
+    };
+    const address = this.#host.plainRtp;
+    return kind === 'plain' && address
+      ? openPlainRtpTransport({ router: this.#router, address, clock: this.#clock }, events)
+      : openWebRtcTransport({ router: this.#router, server: this.#server }, events);
+  }
+
+  async connectTransport(
+    transportId: string,
+    dtlsParameters: MediaParameters,
+  ): Promise<MediaParameters> {
+    await this.#transport(transportId).connect(dtlsParameters);
     return {};
   }
 
   /** The caller's microphone. */
-  async produce(transportId: string, rtpParameters: Parameters): Promise<Parameters> {
+  async produce(transportId: string, rtpParameters: MediaParameters): Promise<MediaParameters> {
     this.#microphone?.close();
-    const producer = await this.#transport(transportId).produce({
+    const { transport, heard } = this.#transport(transportId);
+    const producer = await transport.produce({
       kind: 'audio',
       rtpParameters: rtpParameters as unknown as types.RtpParameters,
     });
@@ -147,16 +172,19 @@ export class MediaConnection {
       producerId: producer.id,
       rtpCapabilities: this.#router.rtpCapabilities,
     });
-    consumer.on('rtp', this.#events.onMicrophone);
+    consumer.on('rtp', (packet) => {
+      heard();
+      this.#events.onMicrophone(packet);
+    });
     return { id: producer.id };
   }
 
   async produceData(
     transportId: string,
-    options: { parameters: Parameters; label: string; protocol: string },
-  ): Promise<Parameters> {
+    options: { parameters: MediaParameters; label: string; protocol: string },
+  ): Promise<MediaParameters> {
     this.#data?.close();
-    const producer = await this.#transport(transportId).produceData({
+    const producer = await this.#withData(transportId).produceData({
       sctpStreamParameters: options.parameters as unknown as types.SctpStreamParameters,
       label: options.label,
       protocol: options.protocol,
@@ -168,12 +196,12 @@ export class MediaConnection {
   }
 
   /** The bot's sound, for the caller. */
-  async consume(transportId: string, rtpCapabilities: Parameters): Promise<Parameters> {
+  async consume(transportId: string, rtpCapabilities: MediaParameters): Promise<MediaParameters> {
     const capabilities = rtpCapabilities as unknown as types.RtpCapabilities;
     if (!this.#router.canConsume({ producerId: this.#bot.id, rtpCapabilities: capabilities })) {
-      throw new VoicebusError('bad-message', 'This browser cannot play Opus.');
+      throw new VoicebusError('bad-message', 'This caller cannot play Opus.');
     }
-    const transport = this.#transport(transportId);
+    const { transport } = this.#transport(transportId);
     this.#botConsumer?.close();
     const consumer = await transport.consume({
       producerId: this.#bot.id,
@@ -182,13 +210,13 @@ export class MediaConnection {
     this.#botConsumer = consumer;
     const { id, producerId, kind, rtpParameters } = consumer;
     this.#playsOn = transportId;
-    if (transport.dtlsState === 'connected') this.#playable.resolve();
+    this.#settleWay();
     return { id, producerId, kind, rtpParameters };
   }
 
-  async consumeData(transportId: string): Promise<Parameters> {
+  async consumeData(transportId: string): Promise<MediaParameters> {
     this.#botDataConsumer?.close();
-    const consumer = await this.#transport(transportId).consumeData({
+    const consumer = await this.#withData(transportId).consumeData({
       dataProducerId: this.#botData.id,
       ordered: true,
     });
@@ -198,8 +226,8 @@ export class MediaConnection {
   }
 
   /**
-   * Resolves once the bot's sound has a way to the browser: what is sent before its transport is secured
-   * is lost, and with it the first words. Never rejects; a connection that never stands is closed.
+   * Resolves once the bot's sound has a way to the caller: what is sent before is lost, and with it the first
+   * words. Never rejects; a connection that never stands is closed.
    */
   get playable(): Promise<void> {
     return this.#playable.promise;
@@ -223,15 +251,25 @@ export class MediaConnection {
     this.#release();
   }
 
-  #secured(transportId: string): void {
-    if (transportId === this.#playsOn) this.#playable.resolve();
+  #settleWay(): void {
+    if (this.#playsOn !== undefined && this.#transports.get(this.#playsOn)?.hasWay())
+      this.#playable.resolve();
   }
 
-  #transport(id: string): types.WebRtcTransport {
+  #transport(id: string): CallerTransport {
     const transport = this.#transports.get(id);
     if (!transport)
       throw new VoicebusError('bad-message', `There is no transport ${id} on this connection.`);
     return transport;
+  }
+
+  #withData(id: string): types.Transport {
+    const { transport } = this.#transport(id);
+    if (this.#kind === 'webrtc') return transport;
+    throw new VoicebusError(
+      'bad-message',
+      'Plain RTP has no data channel: every message goes over signalling.',
+    );
   }
 
   /** The router closed under us: its worker died. */

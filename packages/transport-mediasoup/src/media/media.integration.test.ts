@@ -36,7 +36,7 @@ const askOf =
   (request) => {
     switch (request.type) {
       case 'create-transport':
-        return connection.createTransport();
+        return connection.createTransport(request.media ?? 'webrtc');
       case 'connect-transport':
         return connection.connectTransport(request.transportId, request.dtlsParameters);
       case 'produce':
@@ -64,11 +64,14 @@ async function connect() {
     onAudio: (pcm) => spoken.push(...pcm),
   });
   parts.defer(() => microphone.close());
-  const connection = await MediaConnection.open(host, {
-    onMicrophone: (packet) => microphone.receive(packet),
-    onMessage: (message) => said.push(message.toString()),
-    onState: (state) => states.push(state),
-  });
+  const connection = await MediaConnection.open(
+    { host, clock: systemClock },
+    {
+      onMicrophone: (packet) => microphone.receive(packet),
+      onMessage: (message) => said.push(message.toString()),
+      onState: (state) => states.push(state),
+    },
+  );
   parts.defer(() => connection.close());
   const heard = await HeardSound.create();
   parts.defer(() => heard.close());
@@ -151,7 +154,9 @@ describe('the media path over a real mediasoup worker', () => {
 
   test('a browser gets two transports and no more', async () => {
     await using call = await connect();
-    await expect(call.connection.createTransport()).rejects.toMatchObject({ code: 'queue-full' });
+    await expect(call.connection.createTransport('webrtc')).rejects.toMatchObject({
+      code: 'queue-full',
+    });
     await expect(call.connection.connectTransport('unknown', {})).rejects.toMatchObject({
       code: 'bad-message',
     });
@@ -175,13 +180,16 @@ describe('the media path over a real mediasoup worker', () => {
 
   test('who asks again for the same replaces what they had', async () => {
     await using connection = new AsyncDisposableStack();
-    const opened = await MediaConnection.open(host, {
-      onMicrophone: () => {},
-      onMessage: () => {},
-      onState: () => {},
-    });
+    const opened = await MediaConnection.open(
+      { host, clock: systemClock },
+      {
+        onMicrophone: () => {},
+        onMessage: () => {},
+        onState: () => {},
+      },
+    );
     connection.defer(() => opened.close());
-    const { id } = await opened.createTransport();
+    const { id } = await opened.createTransport('webrtc');
     const transportId = String(id);
     for (let count = 0; count < 3; count += 1) {
       await opened.consume(transportId, {

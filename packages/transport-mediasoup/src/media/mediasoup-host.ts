@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VoicebusError } from '@voicebus/core';
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
+import { createPlainTransport, type PlainRtpAddress } from './plain-rtp-transport.ts';
 
 export interface MediasoupHostOptions {
   /** How many mediasoup workers, each with a port of its own. */
@@ -13,6 +14,8 @@ export interface MediasoupHostOptions {
   readonly announcedIp?: string;
   /** Path of the mediasoup worker's binary. Default: what mediasoup itself finds. */
   readonly workerBin?: string;
+  /** Where callers over plain RTP send to. Absent: there are none. */
+  readonly plainRtp?: PlainRtpAddress;
   /** A mediasoup worker died and is being replaced: every connection on it is gone. */
   readonly onWorkerDied?: (index: number, error: Error) => void;
 }
@@ -45,11 +48,17 @@ export class MediasoupHost {
     const host = new MediasoupHost(options);
     try {
       for (let index = 0; index < options.workers; index += 1) await host.#startWorker(index);
+      if (options.plainRtp) await host.#tryPlainRtp(options.plainRtp);
     } catch (thrown) {
       host.close();
       throw thrown;
     }
     return host;
+  }
+
+  /** Where callers over plain RTP send to; undefined where there are none. */
+  get plainRtp(): PlainRtpAddress | undefined {
+    return this.#options.plainRtp;
   }
 
   /** Process ids of the mediasoup workers. */
@@ -121,6 +130,16 @@ export class MediasoupHost {
       this.#options.onWorkerDied?.(index, error);
       if (!this.#isClosed) void this.#replaceOrTell(index);
     });
+  }
+
+  /** An address that this machine does not have is told when it starts, not to its callers. */
+  async #tryPlainRtp(address: PlainRtpAddress): Promise<void> {
+    const { router, release } = await this.open();
+    try {
+      await createPlainTransport(router, address);
+    } finally {
+      release();
+    }
   }
 
   async #replaceOrTell(index: number): Promise<void> {
