@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { BusMembership } from '@voicebus/core';
 import { RedisServer } from '@voicebus/testing/bus-conformance';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { RedisBus } from '../redis-bus.ts';
 
 /** Joins, says so, and lives until it is killed. */
@@ -53,7 +53,17 @@ async function watched(incarnation: string): Promise<() => void> {
   });
   if (!peer.stdout) throw new Error('It has no output.');
   await once(peer.stdout, 'data');
-  return membership.watch(incarnation);
+  const stop = membership.watch(incarnation);
+  // Doubted is only who was seen: the second look from now on begins after the first has seen it.
+  const before = await looks();
+  await vi.waitFor(async () => expect(await looks()).toBeGreaterThan(before + 1), 10_000);
+  return stop;
+}
+
+/** How often anybody has asked Redis who listens. */
+async function looks(): Promise<number> {
+  const counted = await server.command('info', 'commandstats');
+  return Number(/cmdstat_pubsub\|numsub:calls=(\d+)/.exec(counted)?.[1] ?? 0);
 }
 
 /** Longer than it takes to doubt anybody: three unanswered questions, and what a busy machine adds. */
@@ -62,7 +72,7 @@ const forAWhile = (): Promise<void> => new Promise((resolve) => setTimeout(resol
 describe('a process that somebody depends on', () => {
   it('is doubted when it is killed, and only while somebody watches', async () => {
     const stop = await watched('killed');
-    await forAWhile(); // also: the link is up for a lease by now
+    await forAWhile();
     expect(suspected).toEqual([]);
     peer.kill('SIGKILL');
     await heard.promise;
