@@ -8,7 +8,7 @@ export interface ServiceProcessOptions {
   /** Its `main.ts`, from the root of the repository. */
   readonly program: string;
   readonly programArguments?: readonly string[];
-  /** All that it is given, beside `PATH` and `HOME`. */
+  /** All that it is given, beside `PATH`, `HOME` and where Node keeps what it has compiled. */
   readonly env: Readonly<Record<string, string>>;
   /** Where `/readyz` answers. */
   readonly url: string;
@@ -33,11 +33,13 @@ const root = new URL('../../../../../', import.meta.url);
 export async function startServiceProcess(options: ServiceProcessOptions): Promise<ServiceProcess> {
   const { name, program, programArguments = [], env, url, readyMs = 30_000 } = options;
   const file = fileURLToPath(new URL(program, root));
+  const compiled = process.env['NODE_COMPILE_CACHE'];
   const child = spawn(process.execPath, [file, ...programArguments], {
     // Where a framework declares more of the environment than there is, this is still all that is given.
     env: Object.assign({} as NodeJS.ProcessEnv, {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '',
+      ...(compiled !== undefined && { NODE_COMPILE_CACHE: compiled }),
       ...env,
     }),
     stdio: ['ignore', 'pipe', 'pipe'],
