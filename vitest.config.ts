@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const testFiles = '{apps,packages,examples,tools}/**/*.test.{ts,tsx,mjs}';
 const integrationTestFiles = '{apps,packages,examples,tools}/**/*.integration.test.{ts,tsx,mjs}';
 const callTestFiles = '{apps,packages}/**/offline-call.integration.test.ts';
 const liveTestFiles = '{apps,packages}/**/*.live.test.ts';
 const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
+
+/** What takes longest. One of them that began last would leave the other processors idle. */
+const longFiles =
+  /(?:scripted-call|fuzzed-call|distributed-call|redis-cluster-bus|redis-bus|local-bus|peer-watch)\.integration\.test\.ts$|interleavings\.test\.ts$/;
+
+/** The long ones first; a checkout that never ran them knows no times, and would go by the files' sizes. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = (file: TestSpecification): number => Number(longFiles.test(file.moduleId));
+    const sorted = await super.sort(files);
+    return sorted.toSorted((one, other) => isLong(other) - isLong(one));
+  }
+}
 
 // The real services, over the network and for money: `npm run test:live` alone runs them.
 const live = {
@@ -15,6 +29,7 @@ const live = {
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         extends: true,
@@ -22,6 +37,8 @@ export default defineConfig({
           name: 'unit',
           include: [testFiles],
           exclude: [...notOurs, integrationTestFiles, liveTestFiles],
+          // Without it, one processor is left to whoever watches: half of the two that there may be.
+          maxWorkers: '100%',
         },
       },
       {
