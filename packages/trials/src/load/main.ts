@@ -5,13 +5,15 @@ import { writeTable } from '../report/table.ts';
 import { runLoad } from './run-load.ts';
 
 /**
- * `npm run load -- [--callers 20] [--seconds 60] [--offline] [--profile] [--json]`: what callers feel, and what
- * they cost, when there are many.
+ * `npm run load -- [--callers 20] [--seconds 60] [--plain] [--offline] [--profile] [--json]`: what callers feel,
+ * and what they cost, when there are many.
  */
 const { values } = parseArgs({
   options: {
     callers: { type: 'string', default: '20' },
     seconds: { type: 'string', default: '60' },
+    /** Over plain RTP instead of WebRTC: what ICE, DTLS and SRTP cost the callers' process is not in it. */
+    plain: { type: 'boolean', default: false },
     /** A real recogniser and real voices; the model keeps to its fixed words, so that all calls are alike. */
     offline: { type: 'boolean', default: false },
     /** Also where the main thread's time goes. */
@@ -22,6 +24,7 @@ const { values } = parseArgs({
 const result = await runLoad({
   callers: Number(values.callers),
   seconds: Number(values.seconds),
+  media: values.plain ? 'plain' : 'webrtc',
   profile: values.profile,
   env: values.offline ? { STT: 'offline', TTS: 'offline' } : {},
 });

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { MediaKind } from '@voicebus/protocol';
 import { within } from '@voicebus/testing/system';
 import {
   startProbedTransportAgent,
@@ -25,6 +26,8 @@ export interface LoadResult extends LoadFigures {
 export interface LoadOptions {
   readonly callers: number;
   readonly seconds: number;
+  /** `plain`: what WebRTC costs the callers themselves is not in it. */
+  readonly media: MediaKind;
   /** Sampling costs some of what it measures. */
   readonly profile: boolean;
   /** For the transport agent, over fixed words instead of speech and a model. */
@@ -36,12 +39,15 @@ const spareMs = 120_000;
 
 /** Callers in a process of their own at one transport agent, a third of them talking. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const { callers, seconds } = options;
-  const agent = await startProbedTransportAgent(options.env);
+  const { callers, seconds, media } = options;
+  const agent = await startProbedTransportAgent({
+    PLAIN_RTP: media === 'plain' ? 'on' : 'off',
+    ...options.env,
+  });
   const processes: { kill: () => unknown }[] = [];
   try {
     const empty = await costOf(agent);
-    const calling = start('./callers-process.ts', [agent.url, `${callers}`, `${seconds}`]);
+    const calling = start('./callers-process.ts', [agent.url, `${callers}`, `${seconds}`, media]);
     processes.push(calling);
     const limitMs = seconds * 1_000 + spareMs;
     await within(calling.next(), spareMs, 'the callers to connect');

@@ -1,4 +1,4 @@
-import { speak, VirtualCaller } from '@voicebus/testing/system';
+import { speak, VirtualCaller, type VirtualCallerOptions } from '@voicebus/testing/system';
 import { audiblePackets, packetLateness, silentAt } from './heard-timing.ts';
 import type { LoadFigures } from './load-figures.ts';
 
@@ -30,8 +30,12 @@ export async function speakTheTurns(): Promise<SpokenTurns> {
  * One call: hello, a long answer that is interrupted by asking for support, the lamp, and back. A fifth turn
  * would end it.
  */
-export async function talk(url: string, speech: SpokenTurns, figures: LoadFigures): Promise<void> {
-  const caller = await VirtualCaller.call({ url });
+export async function talk(
+  options: VirtualCallerOptions,
+  speech: SpokenTurns,
+  figures: LoadFigures,
+): Promise<void> {
+  const caller = await VirtualCaller.call(options);
   try {
     await caller.untilEvent('bot-stopped-speaking');
     await caller.untilQuiet(700);

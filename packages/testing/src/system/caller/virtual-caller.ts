@@ -14,7 +14,7 @@ export interface VirtualCallerOptions {
   readonly url: string;
   /** False: a caller who types and reads. Default: true. */
   readonly audio?: boolean;
-  /** `plain`: as a telephone gateway calls, which costs a tenth of what WebRTC does here. Default: `webrtc`. */
+  /** `plain`: as a telephone gateway calls, without the price of ICE, DTLS and SRTP. Default: `webrtc`. */
   readonly media?: MediaKind;
   /** 16 kHz mono that was recorded before the media path stood, and goes before the live sound. */
   readonly firstWords?: Int16Array;
