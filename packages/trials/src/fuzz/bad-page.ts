@@ -3,7 +3,7 @@ import {
   protocolVersion,
   type ServerMessage,
 } from '@voicebus/protocol';
-import { within } from '@voicebus/testing/system';
+import { within, type MediaRequest } from '@voicebus/testing/system';
 
 /** What the server may say when it closes: our own codes, a normal end, "message too big", "bad frame". */
 const properCloses = (code: number): boolean =>
@@ -17,6 +17,8 @@ export class BadPage {
   readonly closed: Promise<number>;
   readonly #opened: Promise<void>;
   readonly #listeners = new Set<() => void>();
+  /** Above those that bad input has. */
+  #lastId = 1_000;
   #isClosed = false;
 
   constructor(url: string) {
@@ -79,6 +81,20 @@ export class BadPage {
     listen();
     const wanted = within(found.promise, answerMs, 'an answer, or the end');
     return wanted.finally(() => this.#listeners.delete(listen));
+  }
+
+  /** As it should be asked; throws when it is refused. */
+  async ask(request: MediaRequest): Promise<Record<string, unknown>> {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.send(JSON.stringify({ ...request, id }));
+    type Answer = Extract<ServerMessage, { type: 'reply' | 'failure' }>;
+    const answer = await this.until(
+      (message): message is Answer =>
+        (message.type === 'reply' || message.type === 'failure') && message.id === id,
+    );
+    if (answer?.type !== 'reply') throw new Error(`refused: ${JSON.stringify(answer)}`);
+    return answer.data;
   }
 
   /** How it stands after all that: still answered, or closed for a reason. */

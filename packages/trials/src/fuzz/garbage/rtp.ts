@@ -34,6 +34,16 @@ export function anyRtpPacket(at: RtpPosition, random: SeededRandom): Buffer {
   return right;
 }
 
+/** A report, a good-bye or feedback, in somebody's name; of any length, right or not (RFC 3550, section 6). */
+export function anyRtcpPacket(ssrc: number, random: SeededRandom): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt8(0x80 | random.between(0, 32), 0);
+  header.writeUInt8(random.between(200, 208), 1);
+  header.writeUInt16BE(random.pick([1, 6, 0, 0xffff, random.between(0, 400)]), 2);
+  header.writeUInt32BE(ssrc, 4);
+  return Buffer.concat([header, anyBytes(random, random.pick([0, 4, 20, random.between(0, 300)]))]);
+}
+
 function nextPacket(at: RtpPosition, payload: Buffer): Buffer {
   at.sequence = (at.sequence + 1) & 0xffff;
   at.timestamp = (at.timestamp + 960) >>> 0;

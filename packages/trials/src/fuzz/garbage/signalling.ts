@@ -8,6 +8,7 @@ const fingerprint = Array.from({ length: 32 }, (_, index) => (index + 16).toStri
 const right: readonly Record<string, unknown>[] = [
   { type: 'create-transport', direction: 'send' },
   { type: 'create-transport', direction: 'receive' },
+  { type: 'create-transport', media: 'plain' },
   {
     type: 'connect-transport',
     transportId: '',

@@ -8,7 +8,6 @@ import { anyMessageText } from '../garbage/signalling.ts';
 import type { Surface } from '../surface.ts';
 
 type Joined = Extract<ServerMessage, { type: 'joined' }>;
-type Answer = Extract<ServerMessage, { type: 'reply' | 'failure' }>;
 
 /** Pages with a real media path that send nonsense over it: messages and sound. */
 export const dataChannel: Surface = {
@@ -29,7 +28,7 @@ async function attack(url: string, random: SeededRandom): Promise<string> {
   await page.until((message): message is Joined => message.type === 'joined');
   const received: string[] = [];
   const path = await MediaPath.open({
-    ask: (request) => ask(page, request),
+    ask: (request) => page.ask(request),
     onPacket: () => {},
     onMessage: (text) => received.push(text),
   });
@@ -65,18 +64,4 @@ function tryToSend(path: MediaPath, packet: Buffer): void {
   } catch {
     return;
   }
-}
-
-let lastId = 1_000;
-
-async function ask(page: BadPage, request: object): Promise<Record<string, unknown>> {
-  lastId += 1;
-  const id = lastId;
-  page.send(JSON.stringify({ ...request, id }));
-  const answer = await page.until(
-    (message): message is Answer =>
-      (message.type === 'reply' || message.type === 'failure') && message.id === id,
-  );
-  if (answer?.type !== 'reply') throw new Error(`refused: ${JSON.stringify(answer)}`);
-  return answer.data;
 }

@@ -22,7 +22,7 @@ export const signalling: Surface = {
   name: 'signalling',
   concurrency: 4,
   open: async () => {
-    const { url, violations, close } = await startAttackedAgent();
+    const { url, violations, close } = await startAttackedAgent({ PLAIN_RTP: 'on' });
     const loot: Loot = { tokens: [{ joinToken: 'x' }], transportIds: [] };
     return { violations, close, attack: (random) => attack(url, loot, random) };
   },
