@@ -4,7 +4,8 @@ import {
   type Agent,
   type Bus,
   type Clock,
-  type PipelineWorker,
+  type SessionEvent,
+  type SessionEvents,
   type SessionEventType,
 } from '@voicebus/core';
 import { OpenAILanguageModel } from '@voicebus/llm/openai';
@@ -21,7 +22,7 @@ import { DeepgramStandIn } from '@voicebus/testing/stand-ins/deepgram';
 import { OpenAIStandIn, type StandInRule } from '@voicebus/testing/stand-ins/openai';
 import { EventLog, type EventOf, type UntilEventOptions } from '@voicebus/testing/system';
 import { Pacer, SpeechSender } from '@voicebus/transport-mediasoup';
-import { createCallPipeline } from '../sessions/call-pipeline.ts';
+import { createCallPipeline, type CallPipeline } from '../sessions/call-pipeline.ts';
 
 export interface ServiceCallOptions {
   /** The first one speaks first. */
@@ -35,7 +36,13 @@ export interface ServiceCallOptions {
   readonly speed: number;
 }
 
+interface Inside extends Pick<CallPipeline, 'main' | 'bridge'> {
+  readonly session: SessionEvents;
+}
+
 const frameMs = 20;
+/** Of a session, on a bus inside one process. */
+const historyLength = 5_000;
 /** At 16 kHz. */
 const frameSamples = 320;
 /** Longer than the bot's last word may still be in the room: what comes sooner may be its echo. */
@@ -51,7 +58,7 @@ export class ServiceCall implements AsyncDisposable {
   readonly cartesia: CartesiaStandIn;
   events = new EventLog();
   readonly #parts: AsyncDisposableStack;
-  readonly #main: PipelineWorker;
+  readonly #inside: Inside;
   /** What the microphone hears next; silence when it is empty. */
   #sound: Int16Array = new Int16Array(0);
 
@@ -90,7 +97,7 @@ export class ServiceCall implements AsyncDisposable {
     const sessionId = 'session-1';
     const events = runner.events(sessionId);
     const [first] = options.agents;
-    const { main, input, output } = createCallPipeline({
+    const { main, input, output, bridge } = createCallPipeline({
       runner,
       providers: { stt, tts, vad, llm: null, [Symbol.asyncDispose]: () => Promise.resolve() },
       pacer,
@@ -101,7 +108,7 @@ export class ServiceCall implements AsyncDisposable {
       fallbackAgent: first.name,
       tell: () => {},
     });
-    const call = new ServiceCall(main, { deepgram, openai, cartesia });
+    const call = new ServiceCall({ main, bridge, session: events }, { deepgram, openai, cartesia });
     events.onEvent((event) => call.events.take([event]));
     await runner.addWorkers(main);
     const sender = new SpeechSender({ payloadType: 100, ssrc: 1, send: () => {} });
@@ -125,11 +132,11 @@ export class ServiceCall implements AsyncDisposable {
   }
 
   private constructor(
-    main: PipelineWorker,
+    inside: Inside,
     standIns: Pick<ServiceCall, 'deepgram' | 'openai' | 'cartesia'>,
   ) {
     this.#parts = new AsyncDisposableStack();
-    this.#main = main;
+    this.#inside = inside;
     this.deepgram = standIns.deepgram;
     this.openai = standIns.openai;
     this.cartesia = standIns.cartesia;
@@ -157,8 +164,25 @@ export class ServiceCall implements AsyncDisposable {
     for (const { told } of this.deepgram.connections) told.length = 0;
   }
 
+  /** The conversation as if it had begun so many messages ago. */
+  keepMessages(count: number): void {
+    const { context } = this.#inside.bridge.owner.options;
+    context.apply({ type: 'replace', messages: context.messages.slice(-count) });
+  }
+
+  /** Events as there were so far, until the history of a session, which is bounded, holds no more. */
+  fillHistory(): void {
+    const { session } = this.#inside;
+    const seen = this.events.all.map((event) => JSON.stringify(event));
+    for (let count = 0; count < historyLength; count += 1) {
+      // Each with texts of its own, as real ones have.
+      const event = JSON.parse(seen[count % seen.length] ?? '') as SessionEvent;
+      session.emit(event.type, event);
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#main.cancel('over');
+    await this.#inside.main.cancel('over');
     await this.#parts.disposeAsync();
   }
 

@@ -1,7 +1,7 @@
 import { OpenAIStandIn, type StandInAnswer } from '@voicebus/testing/stand-ins/openai';
-import { bytesHeldPerTurn, mostBytesPerTurn } from '@voicebus/testing/system';
+import { growthPerTurn, holdTurns, mostBytesPerTurn } from '@voicebus/testing/system';
 import { expect, it } from 'vitest';
-import { OpenAILanguageModel } from './openai-language-model.ts';
+import { modelAt } from './test-model.ts';
 
 /** Nine turns of ten are as usual; the tenth is interrupted, refused, or breaks off. */
 const mishaps: readonly StandInAnswer[] = [
@@ -21,17 +21,9 @@ it.each(['responses', 'chat'] as const)(
       turn % 10 === 9 ? (mishaps[Math.floor(turn / 10) % mishaps.length] ?? usual) : usual;
     let turn = 0;
     await using standIn = await OpenAIStandIn.start({ answers: () => answers(turn) });
-    await using openai = new OpenAILanguageModel({
-      apiKey: 'sk-test-0123456789',
-      baseUrl: standIn.url,
-      model: 'gpt-5.4-mini',
-      api,
-      reasoningEffort: null,
-      serviceTier: null,
-    });
+    await using openai = modelAt(standIn, { api });
     let ended = 0;
-    const bytes = await bytesHeldPerTurn({
-      warmUpTurns: 200,
+    const samples = await holdTurns({
       turns: 500,
       playTurn: async (number) => {
         turn = number;
@@ -55,8 +47,8 @@ it.each(['responses', 'chat'] as const)(
       },
       forget: () => void standIn.requests.splice(0),
     });
-    expect(ended).toBe(630);
-    expect(bytes).toBeLessThan(mostBytesPerTurn);
+    expect(ended).toBe(540);
+    expect(growthPerTurn(samples)).toBeLessThan(mostBytesPerTurn);
   },
   90_000,
 );
