@@ -29,6 +29,11 @@ export class AssistantAggregator extends FrameProcessor {
     this.#context = context;
   }
 
+  /** An answer is being written, or not all of it was heard yet, also while nothing of it sounds. */
+  get isAnswering(): boolean {
+    return this.#messages.size > 0;
+  }
+
   override attach({ events }: PipelineEnvironment): void {
     this.#events = events;
   }

@@ -1,5 +1,10 @@
-import { lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
+import { FakeClock, lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
+import { LLMContext } from '../context/llm-context.ts';
+import { SessionEvents } from '../events/session-events.ts';
+import { createFrame } from '../frames/frame.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { LLMContextAggregatorPair } from './llm-context-aggregator-pair.ts';
 
 const agent: TestAgent = {
   replies: (request) => {
@@ -37,5 +42,30 @@ describe('a caller who says nothing', () => {
     expect(it.models['agent']?.requests).toHaveLength(1);
     it.call.mute(false);
     await it.call.untilHeard('Are you still there?');
+  });
+
+  it('is not asked while the rest of an answer is on its way, as over a bus that is away', async () => {
+    const clock = new FakeClock();
+    const aggregators = new LLMContextAggregatorPair(new LLMContext());
+    const pipeline = new Pipeline([aggregators.user(), aggregators.assistant()]);
+    let asked = 0;
+    const events = new SessionEvents('session', clock, () => {});
+    events.onEvent(({ type }) => (asked += type === 'turn-started' ? 1 : 0));
+    pipeline.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+    const [turnId, messageId] = ['turn', 'message'];
+    pipeline.queueFrame(createFrame('llm-response-start', { turnId, messageId, agent: 'agent' }));
+    pipeline.queueFrame(createFrame('llm-text', { turnId, messageId, text: 'One two.' }));
+    pipeline.queueFrame(createFrame('bot-started-speaking', { turnId, agent: 'agent' }));
+    pipeline.queueFrame(
+      createFrame('bot-stopped-speaking', { turnId, agent: 'agent', interrupted: false }),
+    );
+    await clock.advance(20_000);
+    expect(asked).toBe(0);
+    const heard = { turnId, messageId, characters: 8, final: true, interrupted: false };
+    pipeline.queueFrame(createFrame('llm-response-end', { turnId, messageId, reason: 'stop' }));
+    pipeline.queueFrame(createFrame('bot-heard', heard));
+    await clock.advance(10_000);
+    expect(asked).toBe(1);
+    await pipeline.cleanup();
   });
 });

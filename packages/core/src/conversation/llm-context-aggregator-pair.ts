@@ -9,8 +9,10 @@ export class LLMContextAggregatorPair {
   readonly #assistant: AssistantAggregator;
 
   constructor(context: LLMContext, options: { readonly turns?: Partial<TurnOptions> } = {}) {
-    this.#user = new UserAggregator(context, options.turns);
     this.#assistant = new AssistantAggregator(context);
+    this.#user = new UserAggregator(context, options.turns, {
+      isBotAnswering: () => this.#assistant.isAnswering,
+    });
   }
 
   user(): UserAggregator {

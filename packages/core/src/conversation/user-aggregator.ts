@@ -36,6 +36,7 @@ const askWhetherThere =
 export class UserAggregator extends FrameProcessor {
   readonly #context: LLMContext;
   readonly #options: TurnOptions;
+  readonly #isBotAnswering: () => boolean;
   #environment: PipelineEnvironment | undefined;
   #clock: Clock = systemClock;
   #state: UtteranceState = idle;
@@ -58,9 +59,15 @@ export class UserAggregator extends FrameProcessor {
   #cancelDeadline: (() => void) | undefined;
   #cancelGap: (() => void) | undefined;
 
-  constructor(context: LLMContext, options: Partial<TurnOptions> = {}) {
+  /** `isBotAnswering`: an answer is on its way, also while nothing of it sounds. */
+  constructor(
+    context: LLMContext,
+    options: Partial<TurnOptions> = {},
+    { isBotAnswering = () => false }: { readonly isBotAnswering?: () => boolean } = {},
+  ) {
     super('user-aggregator');
     this.#context = context;
+    this.#isBotAnswering = isBotAnswering;
     this.#options = { ...defaultTurnOptions, ...options };
     this.#ruler = this.#createRuler();
     this.#idle = this.#createIdleWatch();
@@ -147,7 +154,10 @@ export class UserAggregator extends FrameProcessor {
     return new IdleWatch({
       clock: this.#clock,
       options: this.#options,
-      isBusy: () => this.#state.type !== 'idle' || hasOpenTool(this.#context.messages),
+      isBusy: () =>
+        this.#state.type !== 'idle' ||
+        this.#isBotAnswering() ||
+        hasOpenTool(this.#context.messages),
       onIdle: () => this.#haveAgentAsk(askWhetherThere),
       onGone: () => this.push(createFrame('caller-gone', {}), 'upstream'),
     });
