@@ -33,6 +33,7 @@ export class SherpaProcess {
   readonly #options: SherpaProcessOptions;
   readonly #child: ChildProcess;
   readonly #loaded = Promise.withResolvers<void>();
+  readonly #gone = Promise.withResolvers<void>();
   readonly #callers = new Map<number, Caller>();
   readonly #queue: ToProgram[] = [];
   #queuedSamples = 0;
@@ -94,6 +95,11 @@ export class SherpaProcess {
     return this.#channel(stream, caller);
   }
 
+  /** Resolves once the program is no more, in whatever way it ended. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -120,8 +126,19 @@ export class SherpaProcess {
 
   #listen(): void {
     const child = this.#child;
+    // One that hangs does not see that we are gone, and would compute for nobody.
+    const killWithUs = (): unknown => child.kill('SIGKILL');
+    process.once('exit', killWithUs);
+    const forget = (): void => {
+      process.removeListener('exit', killWithUs);
+      this.#gone.resolve();
+    };
+    child.once('exit', forget);
     child.on('message', (message) => this.#take(message as FromProgram));
-    child.on('error', (error) => this.#fail(failed(`does not run: ${error.message}`)));
+    child.on('error', (error) => {
+      if (child.pid === undefined) forget();
+      this.#fail(failed(`does not run: ${error.message}`));
+    });
     // Once what it wrote last has been read, too.
     child.on('close', (code, signal) => {
       const how = code === null ? `signal ${String(signal)}` : `code ${code}`;

@@ -59,6 +59,10 @@ it('says that a model takes too long to load, and takes its process away', async
 });
 
 it('ends a process that hangs when the next caller comes, and starts another', async () => {
+  const children: ChildProcess[] = [];
+  const onSpawn = (message: unknown): unknown =>
+    children.push((message as { process: ChildProcess }).process);
+  subscribe('child_process', onSpawn);
   const stuck = recogniser('hangs', { openTimeoutMs: 1_500 });
   const first = await Caller.call(stuck, 10_000);
   first.say('u1', encodeWords('hello'));
@@ -67,6 +71,12 @@ it('ends a process that hangs when the next caller comes, and starts another', a
   expect(first.of('u1')).toEqual([{ type: 'final', utteranceId: 'u1', text: '' }]);
   const next = await Caller.call(stuck, 10_000);
   expect(next.errors).toEqual([]);
+  unsubscribe('child_process', onSpawn);
+
+  // The other one hangs by now, too: closing leaves neither behind.
+  next.say('u1', encodeWords('hello'));
+  await stuck[Symbol.asyncDispose]();
+  expect(children.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL', 'SIGKILL']);
 });
 
 it('closes while it loads, and while somebody waits for it', async () => {

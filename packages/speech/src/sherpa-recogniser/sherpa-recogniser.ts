@@ -29,6 +29,8 @@ export class SherpaRecogniser implements SpeechToText {
   readonly name = sherpaName;
   readonly #options: SherpaRecogniserOptions;
   #process: SherpaProcess | null = null;
+  /** Resolves once none of those that there were runs any more. */
+  #gone: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(options: SherpaRecogniserOptions) {
@@ -58,10 +60,10 @@ export class SherpaRecogniser implements SpeechToText {
     });
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#process?.close();
-    return Promise.resolve();
+    await this.#gone;
   }
 
   /** The one that runs, else another: what made it fail may have been corrected meanwhile. */
@@ -76,6 +78,7 @@ export class SherpaRecogniser implements SpeechToText {
       startTimeoutMs,
       openTimeoutMs,
     });
+    this.#gone = Promise.all([this.#gone, this.#process.gone]);
     return this.#process;
   }
 }
