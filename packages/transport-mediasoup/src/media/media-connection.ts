@@ -44,6 +44,7 @@ export class MediaConnection {
   #botConsumer: types.Consumer | undefined;
   #botDataConsumer: types.DataConsumer | undefined;
   readonly #playable = Promise.withResolvers<void>();
+  #isPlayable = false;
   #playsOn: string | undefined;
   #isClosed = false;
 
@@ -233,9 +234,9 @@ export class MediaConnection {
     return this.#playable.promise;
   }
 
-  /** One packet of the bot's sound. */
+  /** One packet of the bot's sound; before it has a way to the caller it goes to nobody. */
   sendSpeech(packet: Buffer): void {
-    if (!this.#isClosed) this.#bot.send(packet);
+    if (!this.#isClosed && this.#isPlayable) this.#bot.send(packet);
   }
 
   /** One message on the caller's data channel; lost when there is none. */
@@ -252,8 +253,9 @@ export class MediaConnection {
   }
 
   #settleWay(): void {
-    if (this.#playsOn !== undefined && this.#transports.get(this.#playsOn)?.hasWay())
-      this.#playable.resolve();
+    if (this.#playsOn === undefined || !this.#transports.get(this.#playsOn)?.hasWay()) return;
+    this.#isPlayable = true;
+    this.#playable.resolve();
   }
 
   #transport(id: string): CallerTransport {

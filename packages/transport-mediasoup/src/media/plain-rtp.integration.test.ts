@@ -1,7 +1,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { systemClock } from '@voicebus/core';
+import { FakeClock } from '@voicebus/testing';
 import { freePort, PlainPath, type MediaRequest } from '@voicebus/testing/system';
+import { observer, type types } from 'mediasoup';
 import { describe, expect, test, vi } from 'vitest';
 import { parseRtpPacket, writeRtpPacket } from '../rtp/rtp-packet.ts';
 import { MediaConnection } from './media-connection.ts';
@@ -26,11 +27,12 @@ async function open() {
   const plainRtp = { listenIp: '127.0.0.1', ports: { first: port, last: port } };
   const host = await startHost({ plainRtp });
   parts.defer(() => host.close());
+  const clock = new FakeClock();
   const said: string[] = [];
   const states: string[] = [];
   const connect = async (): Promise<MediaConnection> => {
     const connection = await MediaConnection.open(
-      { host, clock: systemClock },
+      { host, clock },
       {
         onMicrophone: (packet) => said.push(textOf(packet)),
         onMessage: () => {},
@@ -56,6 +58,7 @@ async function open() {
   await once(stranger, 'listening');
   parts.defer(() => void stranger.close());
   return {
+    clock,
     connect,
     call,
     said,
@@ -63,6 +66,7 @@ async function open() {
     states,
     stranger: {
       heard: strangerHeard,
+      port: stranger.address().port,
       send: (bytes: Buffer) => sendTo(stranger, bytes, port),
     },
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
@@ -92,6 +96,19 @@ function sendTo(socket: Socket, bytes: Buffer, port: number): Promise<void> {
 const textOf = (packet: Buffer): string =>
   Buffer.from(parseRtpPacket(packet)?.payload ?? []).toString();
 
+/** Who the next host's first caller is, by mediasoup's word. */
+function firstTuple(): Promise<types.TransportTuple> {
+  const found = Promise.withResolvers<types.TransportTuple>();
+  const seen = (transport: types.Transport): void => {
+    if (transport.type === 'plain')
+      (transport as types.PlainTransport).observer.once('tuple', found.resolve);
+  };
+  observer.once('newworker', (worker) =>
+    worker.observer.on('newrouter', (router) => router.observer.on('newtransport', seen)),
+  );
+  return found.promise;
+}
+
 let sequence = 0;
 /** A packet of somebody's microphone, with words where the sound would be. */
 function packetOf(text: string, ssrc = 0, payloadType = 111): Buffer {
@@ -120,6 +137,23 @@ describe('plain RTP over a real mediasoup worker', () => {
     await vi.waitFor(() => expect(it.heard).toEqual(['welcome']));
   });
 
+  test('five seconds without a packet are a lost path, the next packet is the same path again', async () => {
+    await using it = await open();
+    const connection = await it.connect();
+    const path = await it.call(connection);
+    path.send(packetOf('hello'));
+    await connection.playable;
+    await it.clock.advance(4_999);
+    expect(it.states).toEqual(['connected']);
+    await it.clock.advance(1);
+    expect(it.states).toEqual(['connected', 'disconnected']);
+    path.send(packetOf('still there'));
+    await vi.waitFor(() => expect(it.said).toEqual(['hello', 'still there']));
+    expect(it.states).toEqual(['connected', 'disconnected', 'connected']);
+    connection.close();
+    expect(it.clock.pending).toBe(0);
+  });
+
   test('who sends to the port of somebody else is neither heard nor spoken to', async () => {
     await using it = await open();
     const connection = await it.connect();
@@ -145,26 +179,28 @@ describe('plain RTP over a real mediasoup worker', () => {
     expect(it.stranger.heard).toEqual([]);
   });
 
-  test('a stranger who is first opens no way for the sound: that takes the number that the caller told', async () => {
+  test('a stranger who is first hears nothing, and the caller takes another transport', async () => {
+    const tuple = firstTuple();
     await using it = await open();
     const connection = await it.connect();
     const path = await it.call(connection);
-    let isPlayable = false;
-    void connection.playable.then(() => (isPlayable = true));
     await it.stranger.send(packetOf('I was first', 4711));
-    path.send(packetOf('too late'));
+    expect(await tuple).toMatchObject({ remotePort: it.stranger.port });
     expect(it.states).toEqual([]);
-    expect(isPlayable).toBe(false);
-    // Only who knows the number is a microphone; here it proves that the packets before have been looked at.
+    connection.sendSpeech(botPacket(connection, 'not for you'));
+    path.send(packetOf('too late'));
+    // Only who knows the number that was told over signalling is the microphone.
     await it.stranger.send(packetOf('I know the number', path.ssrc));
+    await connection.playable;
     await vi.waitFor(() => expect(it.said).toEqual(['I know the number']));
-    // The caller takes another transport.
+    connection.sendSpeech(botPacket(connection, 'now it is'));
+    await vi.waitFor(() => expect(it.stranger.heard.map(textOf)).toEqual(['now it is']));
     connection.close();
     const again = await it.connect();
     const anew = await it.call(again);
     anew.send(packetOf('me again'));
     await again.playable;
-    await vi.waitFor(() => expect(it.said).toEqual(['I know the number', 'me again']));
+    await vi.waitFor(() => expect(it.said.at(-1)).toBe('me again'));
   });
 
   test('a caller has one transport, without data channel, and its port is free once it is closed', async () => {
@@ -194,7 +230,7 @@ describe('plain RTP over a real mediasoup worker', () => {
     const host = await startHost();
     parts.defer(() => host.close());
     const connection = await MediaConnection.open(
-      { host, clock: systemClock },
+      { host, clock: new FakeClock() },
       { onMicrophone: () => {}, onMessage: () => {}, onState: () => {} },
     );
     expect(() => connection.hasRoomFor('plain')).toThrow(/PLAIN_RTP=on/);
@@ -202,6 +238,25 @@ describe('plain RTP over a real mediasoup worker', () => {
       code: 'not-enabled',
     });
     expect(await connection.createTransport('webrtc')).toHaveProperty('iceParameters');
+  });
+
+  test('callers are told the announced address, where there is one', async () => {
+    await using parts = new AsyncDisposableStack();
+    const port = await freePort();
+    const ports = { first: port, last: port };
+    // TEST-NET-1 (RFC 5737).
+    const plainRtp = { listenIp: '127.0.0.1', announcedIp: '192.0.2.7', ports };
+    const host = await startHost({ plainRtp });
+    parts.defer(() => host.close());
+    const connection = await MediaConnection.open(
+      { host, clock: new FakeClock() },
+      { onMicrophone: () => {}, onMessage: () => {}, onState: () => {} },
+    );
+    expect(await connection.createTransport('plain')).toEqual({
+      id: expect.any(String),
+      ip: '192.0.2.7',
+      port,
+    });
   });
 
   test('an address that this machine does not have is refused at the start', async () => {
