@@ -68,7 +68,7 @@ async function drain(
   withinMs: number,
   onSessionGone: (listener: () => void) => void,
 ): Promise<void> {
-  runner.drain();
+  runner.drain({ forGood: true });
   const drained = Promise.withResolvers<void>();
   const look = (): void => {
     if (runner.sessions === 0) drained.resolve();

@@ -137,7 +137,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   return {
     port,
     drain: () => {
-      runner.drain();
+      runner.drain({ forGood: true });
       return directory.drain(config.drainSeconds * 1000);
     },
     close: () => owned.disposeAsync(),

@@ -33,6 +33,12 @@ it('drains and takes sessions again when an operator elsewhere says so, and says
   expect(stateOfAgents()).toBe('ready');
   expect(transport.registry.has('greeter', 'a new session')).toBe(true);
 
+  // Its process was told to end: whoever takes it back would have their calls cut.
+  agents.drain({ forGood: true });
+  transport.operate(agents.incarnation, { action: 'undrain' });
+  await clock.advance(1_000);
+  expect(stateOfAgents()).toBe('drained');
+
   agents.operate(transport.incarnation, { action: 'end-session', sessionId: 's1' });
   await clock.settle();
   expect(ended).toEqual(['s1']);

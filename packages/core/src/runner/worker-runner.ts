@@ -63,6 +63,7 @@ export class WorkerRunner {
   readonly #owners: Owners;
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 });
   #state: RunnerState = 'starting';
+  #isLeaving = false;
   #startedWallMs = 0;
   #problems = 0;
   #cancelRenewal: (() => void) | undefined;
@@ -166,14 +167,15 @@ export class WorkerRunner {
     await this.#finished.promise;
   }
 
-  /** No new sessions; those that live go on. */
-  drain(): void {
+  /** No new sessions; those that live go on. For good: this process is about to end, whatever operators say. */
+  drain({ forGood = false } = {}): void {
+    this.#isLeaving ||= forGood;
     if (this.#state === 'ready' || this.#state === 'busy') this.#setState('draining');
   }
 
   /** Takes new sessions again. */
   undrain(): void {
-    if (this.#state === 'draining') this.#setState('ready');
+    if (this.#state === 'draining' && !this.#isLeaving) this.#setState('ready');
   }
 
   /** Asks another runner (or this one) to drain, or to end a call that it owns; its record shows what it did. */
