@@ -8,7 +8,7 @@ import {
   type StandInAnswer,
   type StandInRequest,
 } from '@voicebus/testing/stand-ins/openai';
-import { powerShareAt, speak as synthesise, startAgentProcess } from '@voicebus/testing/system';
+import { toneMs, speak as synthesise, startAgentProcess } from '@voicebus/testing/system';
 import { freePort, startTransportAgent, startWeb } from './servers.ts';
 import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
 import { installSpokenMicrophone, speak } from './voice/spoken-microphone.ts';
@@ -143,7 +143,7 @@ for (const bus of ['local', 'redis'] as const) {
       await expect(agent).toContainText(/Support.*listening/s, { timeout: 15_000 });
       const heard = await takeHeard(page);
       for (const voice of [cartesiaVoiceIds.bright, cartesiaVoiceIds.deep])
-        expect(powerShareAt(heard, toneOfVoice(voice))).toBeGreaterThan(0.2);
+        expect(toneMs(heard, toneOfVoice(voice))).toBeGreaterThan(500);
 
       // Interrupted: the model is never told that it said what nobody heard.
       await say(page);

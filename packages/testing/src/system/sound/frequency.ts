@@ -13,6 +13,20 @@ export function powerShareAt(pcm: Int16Array, frequencyHz: number): number {
   return total === 0 ? 0 : atFrequency / total;
 }
 
+/** A tenth of a second of a tone is that tone, whatever a jitter buffer did to the tenths beside it. */
+const pieceSamples = sampleRateHz / 10;
+const isToneFrom = 0.6;
+
+/** For how long this tone was heard, in milliseconds; 16 kHz mono. */
+export function toneMs(pcm: Int16Array, frequencyHz: number): number {
+  let pieces = 0;
+  for (let start = 0; start + pieceSamples <= pcm.length; start += pieceSamples) {
+    const piece = pcm.subarray(start, start + pieceSamples);
+    if (powerShareAt(piece, frequencyHz) > isToneFrom) pieces += 1;
+  }
+  return (pieces * pieceSamples * 1000) / sampleRateHz;
+}
+
 /** In the unit of a sum of squared samples. */
 function powerAt(window: Int16Array, frequencyHz: number): number {
   const coefficient = 2 * Math.cos((2 * Math.PI * frequencyHz) / sampleRateHz);

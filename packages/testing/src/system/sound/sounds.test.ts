@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { powerShareAt } from './frequency.ts';
+import { powerShareAt, toneMs } from './frequency.ts';
 import { medianPitchHz } from './pitch.ts';
 import { soundSpans } from './sound-spans.ts';
 import { join, noise, tone, withNoise } from './sounds.ts';
@@ -35,6 +35,13 @@ test('a tone has all its power at its frequency', () => {
 
 test('a tone with a packet missing is still that tone', () => {
   expect(powerShareAt(join(tone(440, 250), tone(440, 255)), 440)).toBeGreaterThan(0.95);
+});
+
+test('for how long each of two tones was heard', () => {
+  const pcm = join(tone(440, 1_000), silence(300), noise(500, 2_000), tone(220, 600));
+  expect(toneMs(pcm, 440)).toBe(1_000);
+  expect(toneMs(pcm, 220)).toBe(600);
+  expect(toneMs(pcm, 330)).toBe(0);
 });
 
 test('sound is found where it is', () => {
