@@ -34,5 +34,6 @@ test('the bot is silent where nothing audible follows for a while', () => {
   const packets = [0, 20, 40, 60, 400, 420].map((atMs) => packet(atMs, atMs));
   expect(silentAt(packets, 25)).toBe(60);
   expect(silentAt(packets, 410)).toBe(420);
+  expect(silentAt(packets, 100)).toBe(420);
   expect(silentAt([], 0)).toBeNull();
 });

@@ -46,7 +46,8 @@ export function audiblePackets(packets: readonly HeardPacket[]): TimedPacket[] {
 export function silentAt(packets: readonly HeardPacket[], afterMs: number): number | null {
   const audible = packets.filter(({ level }) => level >= audibleLevel);
   const index = audible.findLastIndex(({ arrivedMs }) => arrivedMs <= afterMs);
-  for (let at = Math.max(0, index); at < audible.length; at += 1) {
+  // What was heard before is no silence of afterwards, also where a pause or late packets lie between.
+  for (let at = index + 1; at < audible.length; at += 1) {
     const [last, next] = [audible[at]?.arrivedMs, audible[at + 1]?.arrivedMs];
     if (last !== undefined && (next ?? Infinity) - last > silentMs) return last;
   }
