@@ -105,6 +105,18 @@ async function type({ page }: Caller, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/**
+ * Leaves somebody waiting. Who says nothing is asked whether they are there and then hung up on; who has muted
+ * the microphone is busy, for however long the others need on this machine.
+ */
+async function mute({ page }: Caller): Promise<void> {
+  await page.getByRole('button', { name: 'Mute', exact: true }).click();
+}
+
+async function unmute({ page }: Caller): Promise<void> {
+  await page.getByRole('button', { name: 'Unmute' }).click();
+}
+
 /** Asks, and has heard the whole answer. */
 async function ask(caller: Caller, question: string, answer: string): Promise<void> {
   await type(caller, question);
@@ -224,9 +236,12 @@ async function expectEpochs(): Promise<void> {
 
 test('three callers at once, through the same agents, hear and see nothing of each other', async () => {
   const [first, second, third] = callers;
+  await mute(first);
   await ring(second);
   await goTo(second, 'Support');
+  await mute(second);
   await ring(third);
+  await Promise.all([first, second].map(unmute));
   const heard = () => Promise.all([first, second].map(({ page }) => takeHeard(page)));
   await heard();
 
