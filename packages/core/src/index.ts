@@ -8,6 +8,7 @@ export * from './bus/local-bus.ts';
 export * from './bus/media-frame.ts';
 export * from './bus/runner-bus.ts';
 export * from './clock/clock.ts';
+export * from './clock/fair-deadline.ts';
 export * from './context/llm-context.ts';
 export * from './echo/echo-judge.ts';
 export * from './errors/provider-error.ts';

@@ -67,6 +67,19 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
+  /**
+   * The time goes on and nothing runs, as in a process that is stopped. Then what fell due meanwhile runs,
+   * late, and before anything that arrived meanwhile is read: so it is in Node.
+   */
+  standStill(durationMs: number): void {
+    this.#nowMs += durationMs;
+    const overdue = [...this.#timers]
+      .filter(({ dueMs }) => dueMs <= this.#nowMs)
+      .sort((one, other) => one.dueMs - other.dueMs || one.order - other.order);
+    // Those that an earlier one cancelled do not run.
+    for (const timer of overdue) if (this.#timers.delete(timer)) timer.callback();
+  }
+
   /** Advances from timer to timer until none waits; throws when that takes longer than `limitMs`. */
   async drain(limitMs = 3_600_000): Promise<void> {
     const untilMs = this.#nowMs + limitMs;

@@ -54,7 +54,12 @@ async function afterSpeech() {
     expect(late).toBeGreaterThanOrEqual(0);
     expect(late).toBeLessThan(onsetMs);
   };
-  return { clock, interim, expectFinal, shown };
+  const final = (text: string): void =>
+    aggregator.queueFrame(
+      createFrame('transcription', { utteranceId: utteranceId ?? '', text, by: 'voice' }),
+    );
+  const heard = (): string[] => finals.map(({ text }) => text);
+  return { clock, interim, final, heard, expectFinal, shown };
 }
 
 test('without another word the best interim counts after 700 ms', async () => {
@@ -92,4 +97,22 @@ test('but not for ever', async () => {
     interim(`so far ${count}`);
   }
   expectFinal('so far 6', 3_000);
+});
+
+test('the final that came while this process stood still counts, also when interims are read before it', async () => {
+  const { clock, interim, final, heard } = await afterSpeech();
+  clock.standStill(15_000);
+  expect(heard()).toEqual([]);
+  interim('I need');
+  await clock.advance(600);
+  final('I need support');
+  expect(heard()).toEqual(['I need support']);
+});
+
+test('where none came meanwhile it is waited for as if no time had passed', async () => {
+  const { clock, interim, expectFinal } = await afterSpeech();
+  interim('I need');
+  clock.standStill(15_000);
+  await clock.advance(5_000);
+  expectFinal('I need', 15_000 + 700);
 });

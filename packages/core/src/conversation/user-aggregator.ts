@@ -1,5 +1,6 @@
 import type { ContextMessage } from '@voicebus/protocol';
 import { systemClock, type Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { LLMContext } from '../context/llm-context.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
@@ -181,9 +182,11 @@ export class UserAggregator extends FrameProcessor {
       this.#state.speech.lastSpeechMs - this.#state.speech.startMs,
       this.#evidence(this.#state.partial),
     );
-    this.#cancelGap = this.#clock.after(this.#options.audioGapMs, () =>
-      this.#follow(endSpeech(this.#state, this.#clock.now(), this.#options)),
-    );
+    this.#cancelGap = fairDeadline({
+      clock: this.#clock,
+      limitMs: this.#options.audioGapMs,
+      rule: () => this.#follow(endSpeech(this.#state, this.#clock.now(), this.#options)),
+    });
   }
 
   #interim({ utteranceId, text }: Frame<'interim-transcription'>): void {
@@ -229,9 +232,14 @@ export class UserAggregator extends FrameProcessor {
     const now = this.#clock.now();
     this.#finalDueMs = Math.min(this.#latestFinalMs, Math.max(this.#finalDueMs, now + withinMs));
     this.#cancelDeadline?.();
-    this.#cancelDeadline = this.#clock.after(this.#finalDueMs - now, () =>
-      this.#follow(onTranscriptDeadline(this.#state)),
-    );
+    this.#cancelDeadline = fairDeadline({
+      clock: this.#clock,
+      limitMs: this.#finalDueMs - now,
+      rule: () => this.#follow(onTranscriptDeadline(this.#state)),
+      onStoodStill: (ms) => {
+        this.#latestFinalMs += ms;
+      },
+    });
   }
 
   #follow({ state, rulings }: UtteranceStep): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { VoicebusError } from '../errors/voicebus-error.ts';
 
 export interface DeadlineOptions {
@@ -14,7 +15,8 @@ export interface DeadlineOptions {
  */
 export async function withDeadline<T>(promise: Promise<T>, options: DeadlineOptions): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const cancel = options.clock.after(options.limitMs, () => late.reject(options.error()));
+  const { clock, limitMs } = options;
+  const cancel = fairDeadline({ clock, limitMs, rule: () => late.reject(options.error()) });
   try {
     return await Promise.race([promise, late.promise]);
   } finally {

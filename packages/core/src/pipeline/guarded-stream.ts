@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 
 export interface GuardedStreamOptions<Part> {
@@ -49,7 +50,7 @@ async function nextInTime<Part>(
   const look = (): void => {
     const nowMs = clock.now();
     const leftMs = Math.max(askedMs, dueSinceMs() ?? nowMs) + limitMs - nowMs;
-    if (leftMs > 0) cancel = clock.after(leftMs, look);
+    if (leftMs > 0) cancel = fairDeadline({ clock, limitMs: leftMs, rule: look });
     else given.reject(new VoicebusError('deadline', `${name} gave nothing for ${limitMs} ms`));
   };
   look();
