@@ -1,5 +1,5 @@
 import { DeepgramClient } from '@deepgram/sdk';
-import { VoicebusError, type Clock } from '@voicebus/core';
+import { fairDeadline, VoicebusError, type Clock } from '@voicebus/core';
 import type { SoundChunk } from '../backlog/audio-backlog.ts';
 import {
   closedError,
@@ -31,6 +31,8 @@ export interface ConnectionOptions {
 
 /** Half of the 10 s after which the service takes a silent client for gone. */
 const keepAliveMs = 5_000;
+/** So often it is looked whether that is due, and whether this process stood still in between. */
+const lookEveryMs = 500;
 /** One may be a hiccup of a proxy. */
 const mostGarbled = 3;
 /** Two seconds of sound: more than that is not on its way, it is stuck. */
@@ -47,6 +49,7 @@ export class DeepgramConnection {
   #isOpen = false;
   #garbled = 0;
   #lastSentMs: number;
+  #lookDueMs: number;
   /** When the service was last heard, and since when something waits for its answer. */
   #owedSinceMs: number | null = null;
   #cancelTimer: () => void = () => {};
@@ -54,6 +57,7 @@ export class DeepgramConnection {
   private constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#lastSentMs = options.clock.now();
+    this.#lookDueMs = this.#lastSentMs;
   }
 
   /** Rejects with why there is none, and leaves nothing behind. */
@@ -69,6 +73,7 @@ export class DeepgramConnection {
 
   /** Since when the service has owed a word about sound that it was sent; null: it does not. */
   get owedSinceMs(): number | null {
+    this.#noticeStandstill();
     return this.#owedSinceMs;
   }
 
@@ -95,9 +100,12 @@ export class DeepgramConnection {
     // Nobody waits for it when the SDK itself throws below.
     this.#opened.promise.catch(() => {});
     signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#cancelTimer = clock.after(connectTimeoutMs, () =>
-      this.#lost(lateError(`at ${address.baseUrl} gave no connection in ${connectTimeoutMs} ms`)),
-    );
+    const late = `at ${address.baseUrl} gave no connection in ${connectTimeoutMs} ms`;
+    this.#cancelTimer = fairDeadline({
+      clock,
+      limitMs: connectTimeoutMs,
+      rule: () => this.#lost(lateError(late)),
+    });
     const client = new DeepgramClient({
       apiKey: address.apiKey,
       baseUrl: address.baseUrl,
@@ -129,7 +137,7 @@ export class DeepgramConnection {
     this.#cancelTimer();
     this.#isOpen = true;
     this.#opened.resolve();
-    this.#watchSilence();
+    this.#lookAgain();
   }
 
   readonly #onAbort = (): void => this.close();
@@ -163,16 +171,34 @@ export class DeepgramConnection {
     };
   }
 
-  /** A microphone that is closed sends nothing; the service then needs another sign of life. */
-  #watchSilence(): void {
+  #lookAgain(): void {
     const { clock } = this.#options;
-    this.#cancelTimer = clock.after(keepAliveMs, () => {
-      if (clock.now() - this.#lastSentMs >= keepAliveMs) {
-        if (this.#stream?.keepAlive) this.#stream.keepAlive();
-        else this.#socket?.ping();
-      }
-      this.#watchSilence();
+    this.#lookDueMs = clock.now() + lookEveryMs;
+    this.#cancelTimer = clock.after(lookEveryMs, () => {
+      this.#noticeStandstill();
+      this.#keepAlive();
+      this.#lookAgain();
     });
+  }
+
+  /** A microphone that is closed sends nothing; the service then needs another sign of life. */
+  #keepAlive(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lastSentMs < keepAliveMs) return;
+    this.#lastSentMs = now;
+    if (this.#stream?.keepAlive) this.#stream.keepAlive();
+    else this.#socket?.ping();
+  }
+
+  /**
+   * What the service said while this process stood still is not read yet, and the caller's sound may be read
+   * first: its silence counts from now.
+   */
+  #noticeStandstill(): void {
+    const now = this.#options.clock.now();
+    if (now - this.#lookDueMs < lookEveryMs) return;
+    this.#lookDueMs = now;
+    if (this.#owedSinceMs !== null) this.#owedSinceMs = now;
   }
 
   #whyNot(error: Error): VoicebusError {

@@ -1,5 +1,5 @@
 import type { TranscriptionStream, TranscriptionStreamOptions } from '@voicebus/core';
-import { VoicebusError } from '@voicebus/core';
+import { fairDeadline, VoicebusError } from '@voicebus/core';
 import type { DeepgramService } from './deepgram.ts';
 import { lateError } from './deepgram-error.ts';
 import type { Heard } from './heard.ts';
@@ -187,7 +187,14 @@ export class DeepgramTranscriptionStream implements TranscriptionStream {
     const { clock } = this.#options.service;
     const delayMs = Math.min(withinMs, utterance.latestMs - clock.now());
     utterance.cancelDeadline();
-    utterance.cancelDeadline = clock.after(delayMs, () => this.#overdue(utterance));
+    utterance.cancelDeadline = fairDeadline({
+      clock,
+      limitMs: delayMs,
+      rule: () => this.#overdue(utterance),
+      onStoodStill: (ms) => {
+        utterance.latestMs += ms;
+      },
+    });
   }
 
   #overdue(utterance: Utterance): void {

@@ -171,6 +171,46 @@ test('one that gives no final is left for one that does', async () => {
   expect(caller.errors).toEqual([]);
 });
 
+test('where there is no other, the one that broke hears the sentence again, once', async () => {
+  const clock = new FakeClock();
+  const only = new Switched('only', { clock });
+  const caller = await Caller.call(new FallbackSpeechToText({ providers: [only], clock }), 5_000);
+  await clock.settle();
+  for (const [id, said] of [
+    ['u1', 'where is my order'],
+    ['u2', 'and my lamp'],
+  ] as const) {
+    const [first = '', ...others] = said.split(' ');
+    caller.stream.startUtterance(id);
+    caller.write(encodeWords(first));
+    only.heard.fail(gone());
+    caller.write(encodeWords(others.join(' ')));
+    await clock.settle();
+    caller.stream.endUtterance(id);
+    expect((await caller.final(id)).text).toBe(said);
+  }
+  caller.stream.startUtterance('u3');
+  only.heard.fail(gone());
+  await clock.settle();
+  expect(caller.errors).toEqual([]);
+  only.heard.fail(gone());
+  await clock.settle();
+  expect(caller.errors).toMatchObject([{ message: 'gone' }]);
+  expect(clock.pending).toBe(0);
+});
+
+test('who refused is not asked again', async () => {
+  const clock = new FakeClock();
+  const only = new Switched('only', { clock });
+  const caller = await Caller.call(new FallbackSpeechToText({ providers: [only], clock }), 5_000);
+  await clock.settle();
+  caller.stream.startUtterance('u1');
+  only.heard.fail(providerError({ provider: 'only', fault: 'key', message: 'no such key' }));
+  await clock.settle();
+  expect(caller.errors).toMatchObject([{ message: 'no such key' }]);
+  expect(only.opened).toBe(1);
+});
+
 test('when everybody is down the call is told once', async () => {
   const { clock, first, second, caller, finals } = await callWithTwo();
   caller.stream.startUtterance('u1');

@@ -1,5 +1,7 @@
 import {
   asVoicebusError,
+  fairDeadline,
+  healthAfter,
   providerError,
   VoicebusError,
   type Clock,
@@ -19,6 +21,11 @@ export interface FallbackStreamOptions extends TranscriptionStreamOptions {
   readonly onClosed: () => void;
 }
 
+interface Failed {
+  readonly provider: SpeechToText;
+  readonly error: VoicebusError;
+}
+
 /** How often it is looked whether a better choice is back: circuits are open for seconds. */
 const lookEveryMs = 500;
 
@@ -31,6 +38,8 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
   /** A better one, opened while the other still listens. */
   #next: ChosenStream | null = null;
   #isReturning = false;
+  /** Since the last final the one that failed was opened anew, for want of another. */
+  #isAskedAgain = false;
   #lookedMs: number;
   readonly #deadlines = new Map<string, () => void>();
   #isClosed = false;
@@ -43,7 +52,7 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
   /** Sound can be written at once: it is kept until somebody listens, and no call waits for a connection. */
   open(): void {
     this.#options.signal.addEventListener('abort', this.#onAbort, { once: true });
-    this.#chooseOrFail(null, null);
+    this.#chooseOrFail(null);
   }
 
   startUtterance(utteranceId: string): void {
@@ -66,7 +75,11 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
     const { clock, finalTimeoutMs } = this.#options;
     this.#deadlines.set(
       utteranceId,
-      clock.after(finalTimeoutMs, () => this.#overdue(utteranceId)),
+      fairDeadline({
+        clock,
+        limitMs: finalTimeoutMs,
+        rule: () => this.#overdue(utteranceId),
+      }),
     );
     this.#chosen?.stream?.endUtterance(utteranceId);
   }
@@ -92,12 +105,13 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
   readonly #onAbort = (): void => this.close();
 
   /** Opens the best that is well and lets it hear what has no final yet. Throws where there is none. */
-  async #choose(except: SpeechToText | null): Promise<void> {
+  async #choose(failed: Failed | null): Promise<void> {
     const { chain } = this.#options;
     let error = new VoicebusError('provider-failed', 'No recogniser is left.');
-    const candidates = chain.candidates().filter((provider) => provider !== except);
-    for (const provider of candidates) {
+    const others = chain.candidates().filter((provider) => provider !== failed?.provider);
+    for (const provider of [...others, ...this.#again(failed)]) {
       if (this.#isClosed) throw new VoicebusError('aborted', 'The call is over.');
+      if (provider === failed?.provider) this.#isAskedAgain = true;
       try {
         this.#listenTo(await this.#openAt(provider));
         return;
@@ -106,6 +120,15 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
       }
     }
     throw error;
+  }
+
+  /**
+   * Nobody else hears the sentence that is being said: who failed hears it from its beginning, once, unless it
+   * said that it will not.
+   */
+  #again(failed: Failed | null): readonly SpeechToText[] {
+    if (failed === null || this.#isAskedAgain || this.#tape.isIdle) return [];
+    return healthAfter(failed.error) === 'refused' ? [] : [failed.provider];
   }
 
   #openAt(provider: SpeechToText): Promise<ChosenStream> {
@@ -147,6 +170,7 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
       this.#deadlines.delete(utteranceId);
       this.#tape.settle(utteranceId);
       this.#chosen?.heard();
+      this.#isAskedAgain = false;
     } else if (type !== 'interim' && this.#tape.runningId !== utteranceId) return;
     this.#options.onResult(result);
     if (this.#next !== null) this.#moveOver();
@@ -163,14 +187,14 @@ export class FallbackTranscriptionStream implements TranscriptionStream {
       this.#listenTo(next);
       return;
     }
-    this.#chooseOrFail(failed.provider, error);
+    this.#chooseOrFail({ provider: failed.provider, error });
   }
 
-  #chooseOrFail(except: SpeechToText | null, error: VoicebusError | null): void {
-    this.#choose(except).catch((thrown: unknown) => {
+  #chooseOrFail(failed: Failed | null): void {
+    this.#choose(failed).catch((thrown: unknown) => {
       if (this.#isClosed) return;
       this.close();
-      const last = this.#options.chain.providers.length > 1 ? thrown : (error ?? thrown);
+      const last = this.#options.chain.providers.length > 1 ? thrown : (failed?.error ?? thrown);
       this.#options.onError(asVoicebusError(last, 'provider-failed', 'No recogniser is left'));
     });
   }

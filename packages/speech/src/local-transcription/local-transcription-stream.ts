@@ -4,7 +4,7 @@ import type {
   TranscriptionStreamOptions,
   WordTiming,
 } from '@voicebus/core';
-import { VoicebusError } from '@voicebus/core';
+import { fairDeadline, VoicebusError } from '@voicebus/core';
 import { NoiseSuppressor } from '../noise/noise-suppressor.ts';
 import { AudioHistory } from './audio-history.ts';
 import type {
@@ -120,12 +120,21 @@ export class LocalTranscriptionStream implements TranscriptionStream, Recogniser
     const { atMs, latestMs } = utterance.due;
     const dueMs = Math.min(latestMs, Math.max(atMs, now + finalTimeoutMs));
     utterance.due = { atMs: dueMs, latestMs };
-    utterance.cancelDeadline = clock.after(dueMs - now, () => {
-      this.#finish(utterance, utterance.partial);
+    utterance.cancelDeadline = fairDeadline({
+      clock,
+      limitMs: dueMs - now,
+      rule: () => this.#finish(utterance, utterance.partial),
+      onStoodStill: (ms) => {
+        utterance.due = { atMs: dueMs + ms, latestMs: latestMs + ms };
+      },
     });
-    utterance.cancelStall = clock.after(dueMs - now + stallTimeoutMs - finalTimeoutMs, () => {
-      const message = `the recogniser has not answered for ${stallTimeoutMs} ms`;
-      this.onFailure(new VoicebusError('deadline', message, { isRetryable: true }));
+    utterance.cancelStall = fairDeadline({
+      clock,
+      limitMs: dueMs - now + stallTimeoutMs - finalTimeoutMs,
+      rule: () => {
+        const message = `the recogniser has not answered for ${stallTimeoutMs} ms`;
+        this.onFailure(new VoicebusError('deadline', message, { isRetryable: true }));
+      },
     });
   }
 
