@@ -44,8 +44,10 @@ test('a whole call over plain RTP: greeted, answered, interrupted, handed over, 
   await caller.untilSound(typedMs);
   const interrupting = caller.say(sentence); // I need support
   await caller.microphone.untilSaid(160);
+  // A machine that is busy for longer than a verdict may take lets the bot go on first, until words come.
   const holdId = caller.hold();
-  expect(await caller.untilVerdict(holdId)).toMatchObject({ verdict: 'interrupt' });
+  await caller.untilVerdict(holdId);
+  await caller.untilEvent('interruption', { where: ({ verdict }) => verdict === 'interrupt' });
   await interrupting;
 
   await caller.untilEvent('handoff-active', { where: ({ to }) => to === 'support' });
