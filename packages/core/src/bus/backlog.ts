@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 import type { AnyBusMessage } from './envelope.ts';
 
@@ -47,7 +48,7 @@ export class DrainWaits {
         else resolve();
       };
       const onAbort = (): void => settle(null);
-      const cancel = clock.after(patienceMs, () => settle(tooSlow()));
+      const cancel = fairDeadline({ clock, limitMs: patienceMs, rule: () => settle(tooSlow()) });
       this.#waiting.add(settle);
       signal.addEventListener('abort', onAbort);
       if (signal.aborted) settle(null);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { Address } from './envelope.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
 
@@ -25,7 +26,7 @@ export class PendingReplies {
   /** Rejects with `deadline` when no reply came in time. */
   wait<Reply>(id: string, timeoutMs: number, what: string): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
-      const cancel = this.#clock.after(timeoutMs, () => {
+      const late = (): void => {
         this.#pending.delete(id);
         reject(
           new VoicebusError('deadline', `${what} did not answer within ${timeoutMs} ms.`, {
@@ -33,7 +34,8 @@ export class PendingReplies {
             data: { timeoutMs },
           }),
         );
-      });
+      };
+      const cancel = fairDeadline({ clock: this.#clock, limitMs: timeoutMs, rule: late });
       this.#pending.set(id, { resolve: resolve as (value: unknown) => void, reject, cancel });
     });
   }

@@ -62,4 +62,15 @@ describe('a caller who says nothing', () => {
     await clock.advance(8_000);
     expect(seen).toEqual(['asked']);
   });
+
+  it('is not gone because this process stood still: what they said meanwhile is read first', async () => {
+    const { clock, seen, watch } = setup();
+    watch.theirTurn();
+    await clock.advance(8_000);
+    watch.theirTurn();
+    clock.standStill(60_000);
+    watch.heardFrom();
+    await clock.advance(60_000);
+    expect(seen).toEqual(['asked']);
+  });
 });

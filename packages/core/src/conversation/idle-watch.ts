@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { TurnOptions } from '../turns/turn-options.ts';
 
 export interface IdleWatchOptions {
@@ -61,7 +62,7 @@ export class IdleWatch {
     this.#cancel?.();
     const waitMs = this.#wasAsked ? options.callerGoneMs : options.callerIdleMs;
     if (this.#isMuted || !Number.isFinite(waitMs)) return;
-    this.#cancel = clock.after(waitMs, () => this.#due());
+    this.#cancel = fairDeadline({ clock, limitMs: waitMs, rule: () => this.#due() });
   }
 
   #due(): void {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { TurnOptions } from '../turns/turn-options.ts';
 import { ruleOnHold, wordsInterrupt, type Hold } from '../turns/verdict.ts';
 import { takesTheTurn } from '../turns/backchannel.ts';
@@ -105,10 +106,14 @@ export class InterruptionRuler {
     }
     this.#hold = { sinceMs: clock.now(), holdId };
     hold();
-    this.#cancelDeadline = clock.after(options.verdictMs, () => {
-      // By now it is due, also when the timer fired a fraction of a millisecond early.
-      this.#rule();
-      this.#settle('resume');
+    this.#cancelDeadline = fairDeadline({
+      clock,
+      limitMs: options.verdictMs,
+      rule: () => {
+        // By now it is due, also when the timer fired a fraction of a millisecond early.
+        this.#rule();
+        this.#settle('resume');
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ToolCall } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import type { Tool, ToolContext, ToolResultOptions } from './tool.ts';
 
@@ -44,9 +45,12 @@ export async function runTool<Host>(options: RunToolOptions<Host>): Promise<Tool
   if (!tool) return outcome('error', { error: `There is no tool named ${call.name}.` });
   const settled = Promise.withResolvers<ToolOutcome>();
   const abort = new AbortController();
-  const cancelTimer = clock.after(tool.timeoutMs, () =>
-    settled.resolve(outcome('error', { error: `It did not finish within ${tool.timeoutMs} ms.` })),
-  );
+  const late = `It did not finish within ${tool.timeoutMs} ms.`;
+  const cancelTimer = fairDeadline({
+    clock,
+    limitMs: tool.timeoutMs,
+    rule: () => settled.resolve(outcome('error', { error: late })),
+  });
   const interrupted = (): void =>
     settled.resolve(outcome('cancelled', { cancelled: 'the caller interrupted' }, false));
   if (tool.cancelOnInterruption) options.interrupted.addEventListener('abort', interrupted);

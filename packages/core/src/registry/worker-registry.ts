@@ -1,5 +1,6 @@
 import type { RunnerRecord, WorkerRecord } from '@voicebus/protocol';
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 
 /** Where a worker (or a role that opens workers on demand) is to be found. */
 export interface WorkerLocation {
@@ -166,7 +167,8 @@ export class WorkerRegistry {
         const location = this.get(name, sessionId);
         if (location) finish(location);
       });
-      const cancel = this.#options.clock.after(timeoutMs, () => finish(undefined));
+      const { clock } = this.#options;
+      const cancel = fairDeadline({ clock, limitMs: timeoutMs, rule: () => finish(undefined) });
       function finish(location: WorkerLocation | undefined): void {
         unwatch();
         cancel();

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 import type { WorkerRegistry } from '../registry/worker-registry.ts';
 
 export interface OwnersOptions {
@@ -46,7 +47,11 @@ export class Owners {
     if (![...this.#owners.values()].includes(incarnation)) return;
     this.#waiting.set(
       incarnation,
-      this.#options.clock.after(abandonedAfterMs, () => this.#abandon(incarnation)),
+      fairDeadline({
+        clock: this.#options.clock,
+        limitMs: abandonedAfterMs,
+        rule: () => this.#abandon(incarnation),
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock/clock.ts';
+import { fairDeadline } from '../clock/fair-deadline.ts';
 
 export interface TurnDeskOptions {
   readonly clock: Clock;
@@ -33,7 +34,11 @@ export class TurnDesk {
   open(turnId: string): void {
     this.close();
     const { clock, responseTimeoutMs, onNoAnswer } = this.#options;
-    const cancelDeadline = clock.after(responseTimeoutMs, () => onNoAnswer(turnId));
+    const cancelDeadline = fairDeadline({
+      clock,
+      limitMs: responseTimeoutMs,
+      rule: () => onNoAnswer(turnId),
+    });
     this.#open = { turnId, cancelDeadline, isAnswered: false };
   }
 

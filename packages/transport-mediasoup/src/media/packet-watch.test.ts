@@ -33,6 +33,17 @@ test('who goes on sending is there, however seldom, with one timer at a time', a
   expect(states).toEqual(['connected']);
 });
 
+test('a process that stood still reads what came meanwhile before it says that a caller is gone', async () => {
+  const { clock, states, watch } = watched();
+  watch.packet();
+  clock.standStill(15_000);
+  watch.packet();
+  await clock.advance(4_999);
+  expect(states).toEqual(['connected']);
+  await clock.advance(5_000);
+  expect(states).toEqual(['connected', 'disconnected']);
+});
+
 test('once closed it says nothing and keeps no timer', async () => {
   const { clock, states, watch } = watched();
   watch.packet();

@@ -1,4 +1,4 @@
-import type { Clock } from '@voicebus/core';
+import { fairDeadline, type Clock } from '@voicebus/core';
 import type { PathState } from './caller-transport.ts';
 
 /** Opus sends something every 400 ms, even of silence: twelve of them in a row are not lost by chance. */
@@ -35,7 +35,7 @@ export class PacketWatch {
 
   /** One timer at a time, not one per packet. */
   #lookIn(delayMs: number): void {
-    this.#cancel = this.#clock.after(delayMs, () => {
+    const look = (): void => {
       const leftMs = this.#lastMs + silentMs - this.#clock.now();
       if (leftMs > 0) {
         this.#lookIn(leftMs);
@@ -43,6 +43,7 @@ export class PacketWatch {
       }
       this.#isThere = false;
       this.#onState('disconnected');
-    });
+    };
+    this.#cancel = fairDeadline({ clock: this.#clock, limitMs: delayMs, rule: look });
   }
 }
