@@ -107,6 +107,19 @@ test('a program that hangs is an error, after its finals', async () => {
   expect(sent.at(-1)).toBe('close');
 });
 
+test('a program is not blamed for the time in which this process stood still', async () => {
+  const { stream, program, results, clock } = start();
+  stream.startUtterance('a');
+  stream.endUtterance('a');
+  clock.standStill(15_000);
+  expect(results).toEqual([]);
+  program.onMessage({ type: 'partial', utterance: 1, text: 'hello' });
+  await clock.advance(600);
+  program.onMessage(final(1, 'hello there'));
+  await clock.drain();
+  expect(results).toEqual(['interim a hello', 'final a hello there']);
+});
+
 test('a failure ends what is open with its best partial', () => {
   const { stream, program, results } = start();
   stream.startUtterance('a');
