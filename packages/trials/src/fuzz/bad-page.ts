@@ -10,6 +10,8 @@ const properCloses = (code: number): boolean =>
   (code >= 4400 && code <= 4503) || [1000, 1002, 1007, 1009].includes(code);
 const answerMs = 10_000;
 
+type Joined = Extract<ServerMessage, { type: 'joined' }>;
+
 /** A page that sends whatever it likes, and remembers the answers. */
 export class BadPage {
   readonly #socket: WebSocket;
@@ -51,6 +53,16 @@ export class BadPage {
       signal: AbortSignal.timeout(answerMs),
     });
     return createSessionResponseSchema.parse(await response.json());
+  }
+
+  /** A page that has a call with sound, and has not done anything bad yet. */
+  static async join(url: string): Promise<BadPage> {
+    const { joinToken, connectUrl } = await BadPage.place(url, true);
+    const page = new BadPage(connectUrl);
+    await page.open();
+    page.hello({ joinToken });
+    await page.until((message): message is Joined => message.type === 'joined');
+    return page;
   }
 
   get isClosed(): boolean {

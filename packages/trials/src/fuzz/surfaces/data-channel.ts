@@ -1,4 +1,3 @@
-import type { ServerMessage } from '@voicebus/protocol';
 import { type SeededRandom } from '@voicebus/testing';
 import { MediaPath } from '@voicebus/testing/system';
 import { startAttackedAgent } from '../attacked-agent.ts';
@@ -6,8 +5,6 @@ import { BadPage } from '../bad-page.ts';
 import { anyRtpPacket } from '../garbage/rtp.ts';
 import { anyMessageText } from '../garbage/signalling.ts';
 import type { Surface } from '../surface.ts';
-
-type Joined = Extract<ServerMessage, { type: 'joined' }>;
 
 /** Pages with a real media path that send nonsense over it: messages and sound. */
 export const dataChannel: Surface = {
@@ -21,11 +18,7 @@ export const dataChannel: Surface = {
 };
 
 async function attack(url: string, random: SeededRandom): Promise<string> {
-  const { joinToken, connectUrl } = await BadPage.place(url, true);
-  const page = new BadPage(connectUrl);
-  await page.open();
-  page.hello({ joinToken });
-  await page.until((message): message is Joined => message.type === 'joined');
+  const page = await BadPage.join(url);
   const received: string[] = [];
   const path = await MediaPath.open({
     ask: (request) => page.ask(request),

@@ -1,5 +1,4 @@
 import { createSocket, type Socket } from 'node:dgram';
-import type { ServerMessage } from '@voicebus/protocol';
 import type { SeededRandom } from '@voicebus/testing';
 import { PlainPath } from '@voicebus/testing/system';
 import { startAttackedAgent } from '../attacked-agent.ts';
@@ -7,8 +6,6 @@ import { BadPage } from '../bad-page.ts';
 import { anyBytes } from '../garbage/bytes.ts';
 import { anyRtcpPacket, anyRtpPacket, type RtpPosition } from '../garbage/rtp.ts';
 import type { Surface } from '../surface.ts';
-
-type Joined = Extract<ServerMessage, { type: 'joined' }>;
 
 /** Ports for plain RTP that get anything at all, from callers who lie and from strangers. */
 export const plainRtp: Surface = {
@@ -28,11 +25,7 @@ export const plainRtp: Surface = {
 };
 
 async function attack(url: string, random: SeededRandom): Promise<string> {
-  const { joinToken, connectUrl } = await BadPage.place(url, true);
-  const page = new BadPage(connectUrl);
-  await page.open();
-  page.hello({ joinToken });
-  await page.until((message): message is Joined => message.type === 'joined');
+  const page = await BadPage.join(url);
   const path = await PlainPath.open({
     ask: (request) => page.ask(request),
     onPacket: () => {},
