@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import {
   freePort,
+  scriptedProviders,
   startTransportAgentProcess,
   type TransportAgentProcess,
 } from '@voicebus/testing/system';
-import type { TimedPacket } from '../load/heard-timing.ts';
+import type { TimedPacket } from '../report/packet-lateness.ts';
 import type { ProbeSample, ProfileShare } from './probe-sample.ts';
 
 export interface ProbedTransportAgent extends TransportAgentProcess {
@@ -34,9 +35,7 @@ export async function startProbedTransportAgent(
   const probePort = await freePort();
   const agent = await startTransportAgentProcess({
     env: {
-      STT: 'scripted',
-      LLM: 'scripted',
-      TTS: 'scripted',
+      ...scriptedProviders,
       MAX_SESSIONS: '10000',
       LOG_LEVEL: 'error',
       NODE_OPTIONS: `--import=${probe}`,

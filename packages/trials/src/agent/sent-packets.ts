@@ -1,5 +1,5 @@
 import { SpeechSender } from '@voicebus/transport-mediasoup';
-import type { TimedPacket } from '../load/heard-timing.ts';
+import type { TimedPacket } from '../report/packet-lateness.ts';
 
 /** More is no use to anybody: an hour of forty callers, a third of them spoken to. */
 const most = 2_500_000;

@@ -1,6 +1,7 @@
 import type { HeardPacket } from '@voicebus/testing/system';
 import { expect, test } from 'vitest';
-import { audiblePackets, packetLateness, silentAt } from './heard-timing.ts';
+import { packetLateness } from '../report/packet-lateness.ts';
+import { audiblePackets, silentAt } from './heard-timing.ts';
 
 const packet = (
   arrivedMs: number,

@@ -7,7 +7,7 @@ import {
   type ProbedTransportAgent,
 } from '../agent/probed-transport-agent.ts';
 import type { ProfileShare } from '../agent/probe-sample.ts';
-import { packetLateness } from './heard-timing.ts';
+import { packetLateness } from '../report/packet-lateness.ts';
 import type { LoadFigures } from './load-figures.ts';
 
 export interface LoadResult extends LoadFigures {

@@ -1,5 +1,6 @@
 import { speak, VirtualCaller, type VirtualCallerOptions } from '@voicebus/testing/system';
-import { audiblePackets, packetLateness, silentAt } from './heard-timing.ts';
+import { packetLateness } from '../report/packet-lateness.ts';
+import { audiblePackets, silentAt } from './heard-timing.ts';
 import type { LoadFigures } from './load-figures.ts';
 
 /** The bot speaks for a while before it is interrupted. */
