@@ -1,11 +1,13 @@
-import { startTransportAgentProcess, VirtualCaller } from '@voicebus/testing/system';
+import {
+  startTransportAgentProcess,
+  VirtualCaller,
+  scriptedProviders,
+} from '@voicebus/testing/system';
 import { expect, test } from 'vitest';
 import { createSession } from './test-client/raw-socket.ts';
 
-const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
-
 test('a process that is told to end tells its callers, and is gone within three seconds', async () => {
-  const agent = await startTransportAgentProcess({ env: scripted });
+  const agent = await startTransportAgentProcess({ env: scriptedProviders });
   const url = agent.url;
   const callers = await Promise.all([
     VirtualCaller.call({ url }),
@@ -26,7 +28,7 @@ test('a process that is told to end tells its callers, and is gone within three 
 
 test('without its media worker it says so and does not start', async () => {
   const started = startTransportAgentProcess({
-    env: { ...scripted, MEDIASOUP_WORKER_BIN: '/nowhere/mediasoup-worker' },
+    env: { ...scriptedProviders, MEDIASOUP_WORKER_BIN: '/nowhere/mediasoup-worker' },
   });
   await expect(started).rejects.toThrow('MEDIASOUP_WORKER_BIN');
 });

@@ -1,5 +1,5 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
-import { powerShareAt, speak as synthesise } from '@voicebus/testing/system';
+import { powerShareAt, scriptedTonesHz, speak as synthesise } from '@voicebus/testing/system';
 import { DistributedProduct } from './distributed-product.ts';
 import { watchFor, type Wanted } from './shown.ts';
 import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
@@ -57,8 +57,6 @@ test.afterAll(async () => {
   await product?.[Symbol.asyncDispose]();
 });
 
-/** Of the scripted voices, Hz. */
-const tones = { greeter: 440, support: 220 };
 const silence = new Int16Array();
 const lines = ({ page }: Caller) =>
   page.getByRole('log', { name: 'Transcript' }).getByRole('listitem');
@@ -252,8 +250,8 @@ test('three callers at once, through the same agents, hear and see nothing of ea
     ask(third, 'sentence 3', 'Our shop is open'),
   ]);
   const [toFirst, toSecond] = await heard();
-  expect(powerShareAt(toFirst ?? silence, tones.greeter)).toBeGreaterThan(0.8);
-  expect(powerShareAt(toSecond ?? silence, tones.support)).toBeGreaterThan(0.8);
+  expect(powerShareAt(toFirst ?? silence, scriptedTonesHz.greeter)).toBeGreaterThan(0.8);
+  expect(powerShareAt(toSecond ?? silence, scriptedTonesHz.support)).toBeGreaterThan(0.8);
 
   const own = [
     ['sentence 1', 'look up an order'],

@@ -10,15 +10,15 @@ import {
   VirtualCaller,
   within,
   type TransportAgentProcess,
+  scriptedProviders,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventStream } from '../test-client/event-stream.ts';
 import { createSession } from '../test-client/raw-socket.ts';
 
-const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
 let agent: TransportAgentProcess;
 beforeAll(async () => {
-  agent = await startTransportAgentProcess({ env: { ...scripted, MAX_SESSIONS: '3' } });
+  agent = await startTransportAgentProcess({ env: { ...scriptedProviders, MAX_SESSIONS: '3' } });
 }, 40_000);
 afterAll(() => agent.stop());
 

@@ -4,19 +4,16 @@ import {
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
+  scriptedProviders,
+  scriptedTonesHz,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-
-const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
-/** The scripted voices are tones. */
-const greeterHz = 440;
-const supportHz = 220;
 
 let agent: TransportAgentProcess;
 let sentence: Int16Array;
 beforeAll(async () => {
   [agent, sentence] = await Promise.all([
-    startTransportAgentProcess({ env: { ...scripted, PLAIN_RTP: 'on' } }),
+    startTransportAgentProcess({ env: { ...scriptedProviders, PLAIN_RTP: 'on' } }),
     speak('flite-slt', 'Hello there, my good friends.'),
   ]);
 }, 40_000);
@@ -26,7 +23,7 @@ test('a whole call over plain RTP: greeted, answered, interrupted, handed over, 
   const caller = await VirtualCaller.call({ url: agent.url, media: 'plain' });
   await caller.untilEvent('caller-connected', { where: ({ media }) => media === 'rtp' });
   await caller.untilEvent('bot-stopped-speaking');
-  expect(powerShareAt(caller.heard.recording(), greeterHz)).toBeGreaterThan(0.9);
+  expect(powerShareAt(caller.heard.recording(), scriptedTonesHz.greeter)).toBeGreaterThan(0.9);
 
   // Answered, after the gateway's media moved to another port and its signalling broke.
   await caller.openMedia();
@@ -53,7 +50,9 @@ test('a whole call over plain RTP: greeted, answered, interrupted, handed over, 
   await caller.untilEvent('handoff-active', { where: ({ to }) => to === 'support' });
   const supportMs = performance.now();
   await caller.untilEvent('bot-stopped-speaking', { where: ({ agent: by }) => by === 'support' });
-  expect(powerShareAt(caller.heard.recording(supportMs), supportHz)).toBeGreaterThan(0.9);
+  expect(powerShareAt(caller.heard.recording(supportMs), scriptedTonesHz.support)).toBeGreaterThan(
+    0.9,
+  );
 
   caller.send({ type: 'end-call' });
   expect(await caller.untilMessage('ended')).toMatchObject({ reason: 'caller-ended' });

@@ -6,14 +6,12 @@ import {
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
+  scriptedProviders,
+  scriptedTonesHz,
 } from '@voicebus/testing/system';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
-/** The scripted voices are tones. */
-const greeterHz = 440;
-const supportHz = 220;
 /** The scripted voices take as long as this per character. */
 const msPerCharacter = 50;
 /**
@@ -26,7 +24,7 @@ let agent: TransportAgentProcess;
 let sentence: Int16Array;
 beforeAll(async () => {
   [agent, sentence] = await Promise.all([
-    startTransportAgentProcess({ env: scripted }),
+    startTransportAgentProcess({ env: scriptedProviders }),
     speak('flite-slt', 'Hello there, my good friends.'),
   ]);
 }, 40_000);
@@ -52,9 +50,9 @@ async function turn(caller: VirtualCaller): Promise<void> {
 describe('a whole call by voice', () => {
   test('greeted, three turns, handed over and back, and good-bye', async () => {
     const caller = await greeted();
-    expect(powerShareAt(caller.heard.recording().subarray(0, 8_000), greeterHz)).toBeGreaterThan(
-      0.9,
-    );
+    expect(
+      powerShareAt(caller.heard.recording().subarray(0, 8_000), scriptedTonesHz.greeter),
+    ).toBeGreaterThan(0.9);
     await turn(caller); // hello there
     await turn(caller); // I need support
     const toSupport = await caller.untilEvent('handoff-active', {
@@ -64,8 +62,8 @@ describe('a whole call by voice', () => {
     const supportMs = performance.now();
     await turn(caller); // my lamp is broken
     const answer = caller.heard.recording(supportMs);
-    expect(powerShareAt(trim(answer), supportHz)).toBeGreaterThan(0.9);
-    expect(Math.abs(medianPitchHz(answer) - supportHz)).toBeLessThan(5);
+    expect(powerShareAt(trim(answer), scriptedTonesHz.support)).toBeGreaterThan(0.9);
+    expect(Math.abs(medianPitchHz(answer) - scriptedTonesHz.support)).toBeLessThan(5);
     await turn(caller); // take me back
     await caller.untilEvent('handoff-active', {
       where: ({ from, to }) => from === 'support' && to === 'greeter',

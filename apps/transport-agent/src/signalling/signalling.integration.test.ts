@@ -8,17 +8,19 @@ import {
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
+  scriptedProviders,
 } from '@voicebus/testing/system';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSession, joinToken, RawSocket } from '../test-client/raw-socket.ts';
 
-const scripted = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted' };
 const secret = 'a secret of the tests, which is long enough';
 let agent: TransportAgentProcess;
 let connectUrl: string;
 beforeAll(async () => {
-  agent = await startTransportAgentProcess({ env: { ...scripted, VOICEBUS_SECRET: secret } });
+  agent = await startTransportAgentProcess({
+    env: { ...scriptedProviders, VOICEBUS_SECRET: secret },
+  });
   connectUrl = `${agent.url.replace('http', 'ws')}/v1/connect`;
 }, 40_000);
 afterAll(() => agent.stop());

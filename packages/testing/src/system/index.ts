@@ -9,6 +9,7 @@ export * from './memory/growth.ts';
 export * from './memory/hold-turns.ts';
 export * from './process/agent-process.ts';
 export * from './process/free-port.ts';
+export * from './process/scripted-providers.ts';
 export * from './process/transport-agent-process.ts';
 export * from './sound/frequency.ts';
 export * from './sound/pitch.ts';

@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { MediasoupEcho } from '../caller/mediasoup-echo.ts';
 import { VirtualCaller } from '../caller/virtual-caller.ts';
+import { scriptedProviders } from '../process/scripted-providers.ts';
 import { startTransportAgentProcess } from '../process/transport-agent-process.ts';
 import { tone } from '../sound/sounds.ts';
 import { speak } from '../voices/test-voices.ts';
@@ -62,7 +63,7 @@ async function measureOffline(): Promise<Turn[]> {
 }
 
 async function measureOurs(): Promise<{ echoMs: number[]; turns: Turn[] }> {
-  const instant = { STT: 'scripted', LLM: 'scripted', TTS: 'scripted', VAD: 'scripted' };
+  const instant = { ...scriptedProviders, VAD: 'scripted' };
   const agent = await startTransportAgentProcess({ env: { ...instant, TURN_ENDPOINT_MS: '0' } });
   const echo = await MediasoupEcho.start(process.env['MEDIASOUP_WORKER_BIN'] ?? '');
   // Shorter than a second: the script hears the same words each time.
