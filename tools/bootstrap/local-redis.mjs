@@ -7,6 +7,7 @@ import path from 'node:path';
 import { signalGroup, trackGroup } from './process-group.mjs';
 
 const startMs = 10_000;
+const attempts = 3;
 const missing =
   'There is no redis-server here. Install one (apt-get install redis-server), or name yours: REDIS_URL=redis://host:6379 npm run start:distributed';
 
@@ -17,7 +18,29 @@ const missing =
  */
 export async function startLocalRedis() {
   const folder = await mkdtemp(path.join(tmpdir(), 'voicebus-redis-'));
-  const port = await freePort();
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    try {
+      const child = await startRedis(port, folder);
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      return {
+        url: `redis://127.0.0.1:${port}`,
+        stop: async () => {
+          signalGroup(child, 'SIGTERM');
+          await gone;
+          await rm(folder, { recursive: true, force: true });
+        },
+      };
+    } catch (error) {
+      // A connection that goes out may have been given the port meanwhile.
+      if (attempt < attempts && /address already in use/i.test(error.message)) continue;
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+}
+
+async function startRedis(port, folder) {
   const settings = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
   const child = spawn('redis-server', settings, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -39,15 +62,7 @@ export async function startLocalRedis() {
   });
   if (child.pid !== undefined) trackGroup(child);
   await ready;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  return {
-    url: `redis://127.0.0.1:${port}`,
-    stop: async () => {
-      signalGroup(child, 'SIGTERM');
-      await gone;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return child;
 }
 
 function freePort() {

@@ -8,8 +8,8 @@ import {
   type StandInAnswer,
   type StandInRequest,
 } from '@voicebus/testing/stand-ins/openai';
-import { toneMs, speak as synthesise, startAgentProcess } from '@voicebus/testing/system';
-import { freePort, startTransportAgent, startWeb } from './servers.ts';
+import { freePort, toneMs, speak as synthesise, startAgentProcess } from '@voicebus/testing/system';
+import { startTransportAgent, startWeb } from './servers.ts';
 import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
 import { installSpokenMicrophone, speak } from './voice/spoken-microphone.ts';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { RedisServer } from '@voicebus/testing/bus-conformance';
-import { type AgentProcess, startAgentProcess } from '@voicebus/testing/system';
-import { freePort, type RunningServer, startTransportAgent, startWeb } from './servers.ts';
+import { type AgentProcess, freePort, startAgentProcess } from '@voicebus/testing/system';
+import { type RunningServer, startTransportAgent, startWeb } from './servers.ts';
 
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, '..', '..', '..');

@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test';
+import { freePort } from '@voicebus/testing/system';
 import { CuttableLine } from './cuttable-line.ts';
-import { freePort, type RunningServer, startTransportAgent, startWeb } from './servers.ts';
+import { type RunningServer, startTransportAgent, startWeb } from './servers.ts';
 
 interface Product {
   readonly web: RunningServer;

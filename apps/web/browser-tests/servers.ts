@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { freePort } from '@voicebus/testing/system';
 
 /** A server in a process of its own. */
 export interface RunningServer {
@@ -53,15 +53,6 @@ export async function startTransportAgent(
   return ready(child, `http://localhost:${ports.transport}`, '/readyz');
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
-}
-
 async function ready(child: ChildProcess, url: string, probe: string): Promise<RunningServer> {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {
@@ -76,6 +67,8 @@ async function ready(child: ChildProcess, url: string, probe: string): Promise<R
     if (answer?.ok) return { url, stop, processId: child.pid ?? 0 };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  const end =
+    child.exitCode === null ? `did not answer within ${startDeadlineMs} ms` : 'ended at its start';
   await stop();
-  throw new Error(`${url}${probe} did not answer within ${startDeadlineMs} ms`);
+  throw new Error(`${url}${probe} ${end}`);
 }

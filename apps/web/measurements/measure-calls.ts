@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { speak as synthesise } from '@voicebus/testing/system';
+import { freePort, speak as synthesise } from '@voicebus/testing/system';
 import { chromium, type Page } from '@playwright/test';
-import { freePort, startTransportAgent, startWeb } from '../browser-tests/servers.ts';
+import { startTransportAgent, startWeb } from '../browser-tests/servers.ts';
 import { installSpokenMicrophone, speak } from '../browser-tests/voice/spoken-microphone.ts';
 
 /**
