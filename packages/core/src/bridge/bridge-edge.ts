@@ -60,7 +60,7 @@ export class BridgeEdge {
 
   /** True when the message was one for the edge. */
   receive({ message, sequence }: Delivery): boolean {
-    if (!this.#isFromOwner(message)) return false;
+    if (!this.isFromOwner(message)) return false;
     switch (message.kind) {
       case 'interruption':
         this.#voidThrough = Math.max(this.#voidThrough, message.body.voidThrough);
@@ -101,7 +101,8 @@ export class BridgeEdge {
     }
   }
 
-  #isFromOwner({ source }: AnyBusMessage): boolean {
+  /** Whether who gave us the floor sent it. */
+  isFromOwner({ source }: AnyBusMessage): boolean {
     return source.incarnation === this.#owner?.incarnation && source.worker === this.#owner.worker;
   }
 

@@ -1,4 +1,4 @@
-import { limits, type BusBody, type BusKind, type ContextMessage } from '@voicebus/protocol';
+import { type BusBody, type BusKind, type ContextMessage } from '@voicebus/protocol';
 import type { Address, BusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
 import { PendingReplies, replyFrom } from '../bus/pending-replies.ts';
@@ -12,6 +12,7 @@ import { acceptFloorAct } from './floor-acts.ts';
 import { Floor } from './floor.ts';
 import { moveFloor, type FloorRequest } from './handoff.ts';
 import type { SessionHost } from './session-host.ts';
+import { keepState } from './session-state.ts';
 import { takeOver } from './takeover.ts';
 import { ToolLedger } from './tool-ledger.ts';
 import { TurnDesk } from './turn-desk.ts';
@@ -159,6 +160,21 @@ export class SessionOwner {
     return moved;
   }
 
+  /** That agent speaks no more. Nobody has the floor then, until it is given away or the user speaks. */
+  takeFloorFrom(agent: string): Promise<void> {
+    const taken = this.#moved.then(() =>
+      this.#moving(async () => {
+        const { holder } = this.floor;
+        if (this.#isClosed || holder?.worker !== agent) return;
+        this.desk.close();
+        await this.floor.move(null);
+        this.send('deactivate', holder, { reason: 'the floor was taken from it' });
+      }),
+    );
+    this.#moved = taken.catch(() => {});
+    return taken;
+  }
+
   /** The turn that an activation answers at once; null when the user has the word. */
   openActivationTurn(): string | null {
     if (this.desk.waiting) return null; // the user's own turn is answered instead
@@ -257,10 +273,17 @@ export class SessionOwner {
 
   async #move(request: FloorRequest): Promise<void> {
     if (this.#isClosed) throw new VoicebusError('session-ended', 'The session is over.');
-    this.#isMoving = true;
-    try {
+    await this.#moving(async () => {
       await moveFloor(this, request);
       this.#settleHolder();
+    });
+  }
+
+  /** Turns that are due meanwhile wait, and go to whoever has the floor then. */
+  async #moving(work: () => Promise<void>): Promise<void> {
+    this.#isMoving = true;
+    try {
+      await work();
     } finally {
       this.#isMoving = false;
       this.#watchHolder();
@@ -285,26 +308,12 @@ export class SessionOwner {
       case 'client-message':
         // Also from one that gave the floor up since: its tools may go on in the background.
         if (!this.#knownVersion.has(message.source.incarnation)) this.counters.fenced += 1;
-        else if (message.kind === 'state-update') this.#keep(message);
+        else if (message.kind === 'state-update') keepState(this, message);
         else this.onClientMessage?.(message.body.name, message.body.payload);
         return;
       default:
         acceptFloorAct(this, message);
     }
-  }
-
-  #keep({ body, source }: BusMessage<'state-update'>): void {
-    const state = { ...this.state, ...body.patch };
-    const bytes = Buffer.byteLength(JSON.stringify(state));
-    if (bytes <= limits.sessionStateBytes) {
-      this.state = state;
-      return;
-    }
-    this.events.emit('problem', {
-      component: source.worker,
-      code: 'too-large',
-      message: `The session's state would be ${bytes} bytes; at most ${limits.sessionStateBytes} are kept.`,
-    });
   }
 
   /** A result that came after its turn is told in a turn of its own, or with the one that is under way next. */

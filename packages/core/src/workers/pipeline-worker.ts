@@ -153,6 +153,13 @@ export class PipelineWorker extends Worker {
     });
   }
 
+  /** Takes the floor of this worker's own bridge from an agent that holds it; the user's next words seek another. */
+  override async deactivateWorker(name: string): Promise<void> {
+    if (this.#bridge && (await this.locate(name)).bridged)
+      await this.#bridge.owner.takeFloorFrom(name);
+    else await super.deactivateWorker(name);
+  }
+
   protected override async onStart(): Promise<void> {
     const { setupTimeoutMs = 20_000 } = this.#options;
     const late = Promise.withResolvers<never>();
@@ -183,6 +190,12 @@ export class PipelineWorker extends Worker {
 
   protected override receive(delivery: Delivery): void | Promise<void> {
     if (this.#edge?.receive(delivery)) return;
+    // Who holds the floor gives it up to nobody but the owner of the session, who would go on asking it.
+    if (
+      delivery.message.kind === 'deactivate' &&
+      this.#edge?.isFromOwner(delivery.message) === false
+    )
+      return;
     return super.receive(delivery);
   }
 

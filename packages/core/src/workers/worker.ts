@@ -193,8 +193,15 @@ export class Worker {
     await this.replies.wait(replyFrom(target, handoffId), activateTimeoutMs, name);
   }
 
+  /** Rejects with `no-such-worker`, and with `floor-held` for one that may hold the floor: it hands over itself. */
   async deactivateWorker(name: string): Promise<void> {
-    const { incarnation } = await this.locate(name);
+    const { incarnation, bridged } = await this.locate(name);
+    if (bridged) {
+      throw new VoicebusError(
+        'floor-held',
+        `Only the owner of this session takes the floor from ${name}.`,
+      );
+    }
     this.#send('deactivate', { incarnation, worker: name }, {});
   }
 
