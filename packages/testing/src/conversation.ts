@@ -219,9 +219,14 @@ export class Conversation {
     );
   }
 
-  async close(): Promise<void> {
+  /** The call is over; its process goes on. */
+  async hangUp(): Promise<void> {
     this.#stopPacer?.();
-    await this.clock.until(this.runner.endSession(this.sessionId));
+    await this.runner.endSession(this.sessionId);
+  }
+
+  async close(): Promise<void> {
+    await this.clock.until(this.hangUp());
     await this.clock.until(this.runner.cancel());
   }
 

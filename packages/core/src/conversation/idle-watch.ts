@@ -22,6 +22,7 @@ export class IdleWatch {
   #wasAsked = false;
   #isMuted = false;
   #isTheirTurn = false;
+  #isClosed = false;
   #cancel: (() => void) | undefined;
 
   constructor(options: IdleWatchOptions) {
@@ -53,7 +54,9 @@ export class IdleWatch {
     if (!isMuted && this.#isTheirTurn) this.#arm();
   }
 
+  /** The call is over: nobody is asked for any more, whatever is still said about it. */
   close(): void {
+    this.#isClosed = true;
     this.notNow();
   }
 
@@ -61,7 +64,7 @@ export class IdleWatch {
     const { clock, options } = this.#options;
     this.#cancel?.();
     const waitMs = this.#wasAsked ? options.callerGoneMs : options.callerIdleMs;
-    if (this.#isMuted || !Number.isFinite(waitMs)) return;
+    if (this.#isClosed || this.#isMuted || !Number.isFinite(waitMs)) return;
     this.#cancel = fairDeadline({ clock, limitMs: waitMs, rule: () => this.#due() });
   }
 

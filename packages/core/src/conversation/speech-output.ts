@@ -34,6 +34,7 @@ export class SpeechOutput extends FrameProcessor {
     | undefined;
   #agent = '';
   #firstSent = '';
+  #isClosed = false;
 
   constructor(name = 'speech-output') {
     super(name);
@@ -44,12 +45,18 @@ export class SpeechOutput extends FrameProcessor {
     this.#events = events;
   }
 
+  /** The call is over, whoever still asks for packets: nothing more sounds, and nothing is told of it. */
+  override cleanup(): void {
+    this.#isClosed = true;
+  }
+
   get isSpeaking(): boolean {
     return this.#speaking !== undefined;
   }
 
   /** Called by the transport's pacer every 20 ms, with the timestamp that the packet would carry. */
   nextPacket(rtpTimestamp: number): PlayoutFrame | null {
+    if (this.#isClosed) return null;
     const packet = this.#queue.next(rtpTimestamp);
     if (packet) this.#sent(packet, rtpTimestamp);
     else if (this.#speaking && !this.#queue.isHeld && this.#isOver()) this.#stopped(false);

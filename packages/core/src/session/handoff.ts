@@ -60,6 +60,9 @@ export async function moveFloor(owner: SessionOwner, request: FloorRequest): Pro
     }
     const { address, prepared } = await prepare(owner, request, handoffId);
     await owner.floor.move(address);
+    // The caller hung up meanwhile: whoever was given the floor is told of the end and of nothing else.
+    if (owner.isClosed) await owner.floor.release();
+    checkOpen(owner);
     owner.events.emit('handoff-accepted', { ...names, epoch: owner.floor.epoch });
     await activate(owner, { request, handoffId, address, prepared, before });
   } catch (thrown) {
@@ -68,9 +71,15 @@ export async function moveFloor(owner: SessionOwner, request: FloorRequest): Pro
       'handoff-refused',
       `The handoff to ${request.target} failed`,
     );
-    owner.events.emit('handoff-failed', { ...names, code: error.code, message: error.message });
+    if (!owner.isClosed)
+      owner.events.emit('handoff-failed', { ...names, code: error.code, message: error.message });
     throw error;
   }
+}
+
+/** Nobody is called into a session that is over: nobody would ever tell them to leave it. */
+function checkOpen({ isClosed }: SessionOwner): void {
+  if (isClosed) throw new VoicebusError('session-ended', 'The session is over.');
 }
 
 interface Prepared {
@@ -90,6 +99,7 @@ async function prepare(
     const address = await locate(owner, request.target, attempt === 1 ? resolveTimeoutMs : 0);
     const before = declined.get(address.incarnation);
     if (before) throw before; // nobody else is left
+    checkOpen(owner);
     try {
       const prepared = await askToPrepare(owner, address, `${handoffId}/${attempt}`);
       if (prepared.ok) return { address, prepared };

@@ -99,6 +99,7 @@ export class PacedOutput extends SpeechOutput {
   }
 
   override cleanup(): void {
+    super.cleanup();
     this.pause();
   }
 

@@ -1,0 +1,38 @@
+import { FakeClock, lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
+import { expect, it } from 'vitest';
+
+const agent: TestAgent = {
+  replies: (request) => `You said ${lastWords(request)}, and here is a lot to say about that.`,
+};
+
+it('nothing sounds and nobody is asked for once a call is over, though its transport still paces', async () => {
+  await using it = await startCallWithAgents({ agents: { agent } });
+  await it.call.activate('agent', 'Welcome.');
+  await it.call.untilEvent('bot-started-speaking');
+  // In the middle of a sentence.
+  await it.clock.until(it.call.runner.endSession(it.call.sessionId));
+  const [events, packets] = [it.call.events.length, it.call.packets.length];
+  await it.clock.advance(60_000);
+  expect(it.call.events.slice(events)).toEqual([]);
+  expect(it.call.packets).toHaveLength(packets);
+});
+
+it('no agent is called into a call that ended while its floor was on the way', async () => {
+  const clock = new FakeClock();
+  await using it = await startCallWithAgents({ clock, agents: {} });
+  // Nobody serves it yet, so it is waited for.
+  const activated = it.call.activate('agent').catch((thrown: unknown) => thrown);
+  await clock.advance(100);
+  await it.call.hangUp();
+  const events = it.call.events.length;
+  await using late = await startCallWithAgents({
+    clock,
+    bus: it.bus,
+    sessionId: 'another',
+    agents: { agent },
+  });
+  await clock.advance(5_000);
+  expect(await activated).toMatchObject({ code: 'session-ended' });
+  expect(late.agents.sessions).toBe(0);
+  expect(it.call.events.slice(events)).toEqual([]);
+});
