@@ -20,6 +20,7 @@ export class LocalBus implements Bus {
   readonly #mode: NonNullable<LocalBusOptions['mode']>;
   readonly #members = new Map<string, JoinOptions>();
   readonly #records = new Map<string, RunnerRecord>();
+  readonly #unplugged = new Set<string>();
   readonly #store = new Map<string, EpochRecord>();
   readonly #events = new SessionEventStore();
   readonly #media = new LocalMedia();
@@ -37,12 +38,13 @@ export class LocalBus implements Bus {
       [...this.#members.values()].filter((member) => member.incarnation !== incarnation);
     return Promise.resolve({
       send: (envelope) => {
-        if (this.#members.has(incarnation)) this.#deliver(envelope);
+        if (this.#reaches(incarnation)) this.#deliver(envelope);
       },
       announce: (record) => {
-        if (!this.#members.has(incarnation)) return;
+        if (!this.#reaches(incarnation)) return;
         this.#records.set(incarnation, record);
-        for (const member of others()) member.onRecord(record);
+        for (const member of others())
+          if (this.#reaches(member.incarnation)) member.onRecord(record);
       },
       watch: () => () => {},
       records: () => Promise.resolve([...this.#records.values()]),
@@ -67,10 +69,13 @@ export class LocalBus implements Bus {
         subscribe: (listener) => this.#events.subscribe(listener),
       },
       leave: () => {
+        const isHeard = this.#reaches(incarnation);
         this.#members.delete(incarnation);
+        this.#unplugged.delete(incarnation);
         this.#media.forget(incarnation);
-        if (this.#records.delete(incarnation))
-          for (const member of others()) member.onLeft(incarnation);
+        if (this.#records.delete(incarnation) && isHeard)
+          for (const member of others())
+            if (this.#reaches(member.incarnation)) member.onLeft(incarnation);
         return Promise.resolve();
       },
     });
@@ -85,10 +90,30 @@ export class LocalBus implements Bus {
     this.#records.delete(incarnation);
   }
 
+  /**
+   * The line of that process is down, and it knows: what is sent to it or by it meanwhile is lost on its way.
+   * For tests of what happens when it comes back.
+   */
+  unplug(incarnation: string): void {
+    const member = this.#members.get(incarnation);
+    if (!member || this.#unplugged.has(incarnation)) return;
+    this.#unplugged.add(incarnation);
+    member.onLink(false);
+  }
+
+  plugIn(incarnation: string): void {
+    if (this.#unplugged.delete(incarnation)) this.#members.get(incarnation)?.onLink(true);
+  }
+
   /** Everybody doubts that this process lives, rightly or not. For tests of what happens then. */
   doubt(incarnation: string): void {
     for (const member of this.#members.values())
-      if (member.incarnation !== incarnation) member.onSuspect?.(incarnation);
+      if (member.incarnation !== incarnation && this.#reaches(member.incarnation))
+        member.onSuspect?.(incarnation);
+  }
+
+  #reaches(incarnation: string): boolean {
+    return this.#members.has(incarnation) && !this.#unplugged.has(incarnation);
   }
 
   #deliver(envelope: Envelope): void {
@@ -96,7 +121,10 @@ export class LocalBus implements Bus {
     if (message.channel !== this.channel) return;
     const handed = this.#pass(envelope);
     // A microtask later, as on a wire: a sender never runs inside its receiver.
-    queueMicrotask(() => this.#members.get(message.target.incarnation)?.receive(handed));
+    const { incarnation } = message.target;
+    queueMicrotask(() => {
+      if (this.#reaches(incarnation)) this.#members.get(incarnation)?.receive(handed);
+    });
   }
 
   #pass(envelope: Envelope): Envelope {

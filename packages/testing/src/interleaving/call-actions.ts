@@ -10,6 +10,10 @@ export interface Action {
   readonly run: (stage: InterleavingStage, call: Conversation, random: SeededRandom) => void;
 }
 
+/** Some lines are back before anybody is lost by it (a lease is 1.5 s), some after that. */
+const longestCutMs = 2_500;
+const cutMs = (random: SeededRandom): number => random.between(50, longestCutMs);
+
 /** What can happen to a call, in any order and at any moment. */
 export const actions: readonly Action[] = [
   { name: 'type', run: (stage, call) => stage.say(call, 'plain') },
@@ -43,6 +47,19 @@ export const actions: readonly Action[] = [
       );
     },
   },
+  {
+    name: 'deactivate',
+    run: (stage, call, random) => stage.deactivate(call, random.pick(['greeter', 'support'])),
+  },
+  {
+    name: 'unplug-agents',
+    run: (stage, _call, random) => stage.unplug(stage.agents, cutMs(random)),
+  },
+  {
+    name: 'unplug-transport',
+    run: (stage, call, random) => stage.unplug(call.runner, cutMs(random)),
+  },
+  { name: 'hang-up', run: (stage, call, random) => stage.end(call, random) },
   { name: 'crash-agents', run: (stage) => stage.crashAgents() },
   { name: 'doubt-agents', run: (stage) => stage.doubtAgents() },
   { name: 'restart-agents', run: (stage) => stage.restartAgents() },

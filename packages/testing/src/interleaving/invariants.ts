@@ -4,13 +4,14 @@ import type { InterleavingStage } from './stage.ts';
 /** What must hold whatever happened; each gives a sentence per violation. */
 export function findViolations(stage: InterleavingStage): string[] {
   return [
-    ...stage.calls.flatMap((call) => [
+    ...everyCall(stage).flatMap((call) => [
       ...epochsThatDoNotRise(call),
       ...answersGivenTwice(call),
       ...overlappingVoices(call),
       ...openToolCalls(call),
     ]),
     ...foreignWords(stage),
+    ...lifeAfterDeath(stage),
     ...[...stage.pending.values()].map((name) => `"${name}" never settled`),
   ];
 }
@@ -55,18 +56,36 @@ function openToolCalls({ sessionId, context, bridge }: Conversation): string[] {
     : open.map((message) => `${sessionId}: ${message.id} is still in progress`);
 }
 
-/** No word of one session in the other. */
+function everyCall(stage: InterleavingStage): Conversation[] {
+  return [...stage.calls, ...stage.ended.map(({ call }) => call)];
+}
+
+/** No word of one session in another. */
 function foreignWords(stage: InterleavingStage): string[] {
   const violations: string[] = [];
-  for (const { sessionId, text } of stage.asked) {
-    const other = sessionId === 'first' ? 'second' : 'first';
-    if (text.includes(`${other} `))
-      violations.push(`${sessionId}: its agent was shown words of ${other}`);
-  }
-  for (const call of stage.calls) {
-    const other = call.sessionId === 'first' ? 'second' : 'first';
-    if (call.transcript.some((line) => line.includes(`${other} `)))
-      violations.push(`${call.sessionId} heard words of ${other}`);
-  }
+  const names = everyCall(stage).map(({ sessionId }) => sessionId);
+  const foreign = (own: string, text: string): string[] =>
+    names.filter((name) => name !== own && text.includes(`${name} `));
+  for (const { sessionId, text } of stage.asked)
+    for (const name of foreign(sessionId, text))
+      violations.push(`${sessionId}: its agent was shown words of ${name}`);
+  for (const { sessionId, transcript } of everyCall(stage))
+    for (const name of foreign(sessionId, transcript.join('\n')))
+      violations.push(`${sessionId} heard words of ${name}`);
   return violations;
+}
+
+/** A call that was hung up is over: nothing happens in it any more, and no agent keeps its place. */
+function lifeAfterDeath({ ended, agentRunners }: InterleavingStage): string[] {
+  return ended.flatMap(({ call: { sessionId, events }, events: before }) => [
+    ...(events.length > before
+      ? [`${sessionId} goes on after its end: ${events.at(-1)?.type}`]
+      : []),
+    ...agentRunners
+      .filter(
+        (agents) =>
+          agents.getWorker('greeter', sessionId) ?? agents.getWorker('support', sessionId),
+      )
+      .map(({ name }) => `${sessionId} is over, and ${name} still serves it`),
+  ]);
 }

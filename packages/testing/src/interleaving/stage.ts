@@ -6,16 +6,24 @@ import { FakeClock } from '../fake-clock.ts';
 import { ScriptedLanguageModel, type ReplyRule } from '../scripted-language-model.ts';
 import type { SeededRandom } from './random.ts';
 
+/** Two people call at once; who hangs up makes room for the next. */
+export const callsAtOnce = 2;
+/** None is a part of another: what crosses from one to another is found by its name. */
+const sessions = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'] as const;
+
 type Wish = 'plain' | 'handoff' | 'nobody' | 'slow' | 'background';
 
 /** Models take this long to begin, between words, at most: a handful of frames. */
 const maxDelayMs = 120;
 
-/** Two calls and the agents of both, on one local bus and one fake clock. */
+/** Calls, two at once, and the agents of all of them, on one local bus and one fake clock. */
 export class InterleavingStage {
   readonly clock = new FakeClock();
   readonly bus = new LocalBus({ mode: 'frozen' });
+  /** Those that go on. */
   readonly calls: Conversation[] = [];
+  /** Those that were hung up, with how much had happened in them by then. */
+  readonly ended: { readonly call: Conversation; readonly events: number }[] = [];
   /** What was started and has not settled, by name. */
   readonly pending = new Map<number, string>();
   /** Every text an agent's model was asked for, by session, to find what crossed over. */
@@ -26,40 +34,30 @@ export class InterleavingStage {
   #standBy: WorkerRunner | undefined;
   #count = 0;
   #words = 0;
+  #calls = 0;
+  /** Calls in which somebody should have the floor: it was taken, or the user waits for an answer. */
+  readonly #occupied = new Set<string>();
+  readonly #plugs = new Map<string, () => void>();
   #unfinished: (() => void)[] = [];
 
   constructor(random: SeededRandom) {
     this.#random = random;
   }
 
-  get agentsAreUp(): boolean {
-    return this.#agents !== undefined;
+  /** The process that crashes and comes back; undefined while it is gone. */
+  get agents(): WorkerRunner | undefined {
+    return this.#agents;
+  }
+
+  /** Every process with agents that runs. */
+  get agentRunners(): WorkerRunner[] {
+    return [this.#agents, this.#standBy].filter((agents) => agents !== undefined);
   }
 
   async start(): Promise<void> {
     await this.restartAgents();
     if (this.#random.next() < 0.5) this.#standBy = await this.#startAgents('stand-by');
-    for (const sessionId of ['first', 'second']) {
-      const call = new Conversation({
-        clock: this.clock,
-        bus: this.bus,
-        sessionId,
-        runnerName: `transport-${sessionId}`,
-        runner: { random: () => this.#random.next() },
-        fallbackAgent: 'greeter',
-        responseTimeoutMs: 4_000,
-        // A caller who is asked whether they are there makes a run twice as long: every fourth.
-        turns: { callerIdleMs: this.#random.next() < 0.25 ? 8_000 : Infinity },
-      });
-      await call.start();
-      this.calls.push(call);
-      this.track(
-        'first activation',
-        call.main.activateWorker('greeter', {
-          args: { messages: [{ role: 'developer', content: 'Welcome.' }] },
-        }),
-      );
-    }
+    for (let count = 0; count < callsAtOnce; count += 1) await this.#newCall();
   }
 
   /** Remembers a promise until it settles, whichever way. */
@@ -78,6 +76,7 @@ export class InterleavingStage {
   }
 
   say(call: Conversation, wish: Wish): void {
+    this.#occupied.add(call.sessionId);
     this.track('type', call.type(this.nextWords(call, wish)));
   }
 
@@ -90,6 +89,8 @@ export class InterleavingStage {
     const agents = this.#agents;
     if (!agents) return;
     this.#agents = undefined;
+    this.#plugs.get(agents.incarnation)?.();
+    this.#plugs.delete(agents.incarnation);
     this.bus.cut(agents.incarnation);
     // Nothing of what it does from here on reaches anybody; this only frees its timers.
     this.track('end of a crashed process', agents.cancel());
@@ -102,15 +103,92 @@ export class InterleavingStage {
 
   /** Somebody is taken to be dead, rightly or not. */
   doubtAgents(): void {
-    const alive = [this.#agents, this.#standBy].filter((agents) => agents !== undefined);
+    const alive = this.agentRunners;
     if (alive.length > 0) this.bus.doubt(this.#random.pick(alive).incarnation);
   }
 
+  /** Somebody takes the floor from that agent; until the user speaks nobody need have it. */
+  deactivate(call: Conversation, agent: string): void {
+    const deactivate = async (): Promise<void> => {
+      await call.main.deactivateWorker(agent);
+      if (call.bridge.owner.holder === null) this.#occupied.delete(call.sessionId);
+    };
+    this.track(`deactivate ${agent}`, deactivate());
+  }
+
+  /** That process is cut off for so long, and knows. */
+  unplug(runner: WorkerRunner | undefined, forMs: number): void {
+    if (!runner || this.#plugs.has(runner.incarnation)) return;
+    const { incarnation } = runner;
+    this.bus.unplug(incarnation);
+    const cancel = this.clock.after(forMs, () => this.#plugIn(incarnation));
+    this.#plugs.set(incarnation, cancel);
+  }
+
+  /** The caller hangs up, or is said good-bye to, and somebody else calls. Its process goes on. */
+  end(call: Conversation, random: SeededRandom): void {
+    if (!this.calls.includes(call) || this.#calls >= sessions.length) return;
+    this.calls.splice(this.calls.indexOf(call), 1);
+    this.#occupied.delete(call.sessionId);
+    this.#plugIn(call.runner.incarnation);
+    const hangUp = async (): Promise<void> => {
+      if (random.next() < 0.5) await call.main.end('agent-ended');
+      await call.hangUp();
+      this.ended.push({ call, events: call.events.length });
+    };
+    this.track(`end of ${call.sessionId}`, hangUp());
+    this.track('a new call', this.#newCall());
+  }
+
+  /** Whether somebody should have the floor in that call, and could. */
+  needsHolder({ sessionId, runner }: Conversation): boolean {
+    const couldServe = this.agentRunners.some(({ incarnation }) => !this.#plugs.has(incarnation));
+    return couldServe && this.#occupied.has(sessionId) && !this.#plugs.has(runner.incarnation);
+  }
+
+  /** Whoever is cut off is not any more. */
+  plugAllIn(): void {
+    for (const incarnation of this.#plugs.keys()) this.#plugIn(incarnation);
+  }
+
   async close(): Promise<void> {
+    this.plugAllIn();
     this.finishTools();
-    for (const call of this.calls) await call.close();
-    for (const agents of [this.#agents, this.#standBy])
-      await this.clock.until(agents?.cancel() ?? Promise.resolve());
+    for (const call of [...this.calls, ...this.ended.map(({ call: over }) => over)])
+      await call.close();
+    for (const agents of this.agentRunners) await this.clock.until(agents.cancel());
+  }
+
+  #plugIn(incarnation: string): void {
+    this.#plugs.get(incarnation)?.();
+    if (this.#plugs.delete(incarnation)) this.bus.plugIn(incarnation);
+  }
+
+  async #newCall(): Promise<void> {
+    const sessionId = sessions[this.#calls] ?? '';
+    this.#calls += 1;
+    const call = new Conversation({
+      clock: this.clock,
+      bus: this.bus,
+      sessionId,
+      runnerName: `transport-${sessionId}`,
+      runner: { random: () => this.#random.next() },
+      fallbackAgent: 'greeter',
+      responseTimeoutMs: 4_000,
+      // A caller who is asked whether they are there makes a run twice as long: every fourth.
+      turns: { callerIdleMs: this.#random.next() < 0.25 ? 8_000 : Infinity },
+    });
+    await call.start();
+    call.runner.events(sessionId).onEvent(({ type }) => {
+      if (type === 'handoff-accepted') this.#occupied.add(sessionId);
+    });
+    this.calls.push(call);
+    this.track(
+      'first activation',
+      call.main.activateWorker('greeter', {
+        args: { messages: [{ role: 'developer', content: 'Welcome.' }] },
+      }),
+    );
   }
 
   async #startAgents(name: string): Promise<WorkerRunner> {
