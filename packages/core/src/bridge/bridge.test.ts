@@ -6,7 +6,7 @@ import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import { FrameRegistry } from '../frames/frame-registry.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
-import { WorkerRunner } from '../runner/worker-runner.ts';
+import { WorkerRunner, type WorkerRunnerOptions } from '../runner/worker-runner.ts';
 import { PipelineWorker } from '../workers/pipeline-worker.ts';
 
 const frames = new FrameRegistry().register({
@@ -26,12 +26,20 @@ class Ear extends FrameProcessor {
   }
 }
 
-async function start(mode: 'encoded' | 'frozen' = 'encoded') {
+interface AgentSide extends Pick<WorkerRunnerOptions, 'onProblem'> {
+  /** What it can read. */
+  readonly known?: FrameRegistry;
+}
+
+async function start(
+  mode: 'encoded' | 'frozen' = 'encoded',
+  { known, ...options }: AgentSide = {},
+) {
   const clock = new FakeClock();
   const bus = new LocalBus({ mode });
   const ear = new Ear();
   const call = new Conversation({ clock, bus, frames });
-  const agents = new WorkerRunner({ bus, clock });
+  const agents = new WorkerRunner({ bus, clock, ...options });
   agents.serve(
     'listener',
     (sessionId) =>
@@ -39,7 +47,7 @@ async function start(mode: 'encoded' | 'frozen' = 'encoded') {
         sessionId,
         bridged: [],
         active: false,
-        frames,
+        frames: known ?? frames,
       }),
   );
   await agents.start();
@@ -81,6 +89,24 @@ describe('custom frames', () => {
       'The frame smell is not registered: it cannot cross a bridge.',
       'The frame mood is invalid at value.',
     ]);
+    await clock.until(agents.cancel());
+    await call.close();
+  });
+
+  it('that only the other side has registered are dropped and counted, and nothing comes of them', async () => {
+    const problems: string[] = [];
+    const { clock, call, agents, ear, left } = await start('encoded', {
+      onProblem: (what, thrown) => problems.push(`${what}: ${String(thrown)}`),
+      known: new FrameRegistry(),
+    });
+    call.main.queueFrame(mood(1));
+    await clock.settle();
+    expect(ear.heard).toEqual([]);
+    expect(left).toEqual([]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^listener on custom-frame: .*The frame mood is not registered/),
+    ]);
+    expect(agents.record().errors).toBe(1);
     await clock.until(agents.cancel());
     await call.close();
   });

@@ -28,8 +28,12 @@ describe('discovery', () => {
     await start('early', 'greeter');
     watcher.registry.watch('greeter', handler);
     watcher.registry.watch('greeter', handler);
+    const others: string[] = [];
+    watcher.registry.watch('greeter', ({ runner }) => void others.push(runner));
     await clock.advance(3_000);
     expect(seen).toEqual(['early']);
+    // Another watcher of the same name is told, too, and as often.
+    expect(others).toEqual(['early']);
     watcher.registry.watch('late one', handler);
     await start('late', 'late one');
     await clock.advance(3_000);

@@ -31,6 +31,19 @@ describe('the end of a call', () => {
     expect(it.call.heard.at(-1)).toMatchObject({ text: farewell, interrupted: false });
   });
 
+  it('does not wait for ever for what was promised, as to a caller whose line is gone', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    const state = endWhenAsked(it);
+    await it.call.activate('agent', 'Welcome.');
+    await it.call.untilHeard('You said Welcome.');
+    // Nobody asks for packets any more.
+    it.call.output.nextPacket = () => null;
+    const askedMs = it.clock.now();
+    await it.call.type('good-bye');
+    await it.call.until(() => state.isOver, 'the call to end');
+    expect(it.clock.now() - askedMs).toBeLessThan(21_000);
+  });
+
   it('by an agent ends that call only: others go on, and its process serves new ones', async () => {
     const bus = new LocalBus({ mode: 'frozen' });
     await using first = await startCallWithAgents({ bus, agents: { agent } });

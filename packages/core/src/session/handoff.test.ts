@@ -1,5 +1,14 @@
-import { lastWords, startCallWithAgents, transfer, type TestAgent } from '@voicebus/testing';
+import {
+  encodeWords,
+  lastWords,
+  startCallWithAgents,
+  transfer,
+  type TestAgent,
+} from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { tool } from '../model/tool.ts';
+import { Worker } from '../workers/worker.ts';
 
 const toSupport = [{ agent: 'support', when: 'problems' }];
 
@@ -154,6 +163,62 @@ describe('a handoff', () => {
     expect(it.call.transcript.filter((line) => line.includes('blue one'))).toHaveLength(1);
   });
 
+  it('goes on when the caller speaks while the activation is on its way, which is then told for good', async () => {
+    const { replies, ...rest } = support;
+    const look = tool({ description: 'Looks.', parameters: z.object({}), execute: () => ({}) });
+    await using it = await startCallWithAgents({
+      agents: { greeter, support: { ...rest, replies, tools: { look } } },
+    });
+    await it.call.activate('greeter');
+    await it.call.untilHeard('Hello there.');
+    // As over a slow bus: the caller begins to speak before support hears that it is its turn.
+    const { bus } = it.call.runner;
+    const send = bus.send.bind(bus);
+    let isOnItsWay = false;
+    bus.send = (options) => {
+      if (options.kind !== 'activate' || options.to.worker !== 'support') return send(options);
+      isOnItsWay = true;
+      it.clock.after(200, () => send(options));
+      return 'on its way';
+    };
+    await it.call.type('support please');
+    await it.call.until(() => isOnItsWay, 'the activation to be sent');
+    await it.call.say('it is the blue one');
+    await it.call.untilHeard('Support heard it is the blue one.');
+    await it.clock.advance(5_000);
+    expect(it.call.eventsOf('handoff-failed')).toEqual([]);
+    const asked = it.models['support']?.requests.at(-1);
+    expect(asked?.messages.map(({ content }) => content)).toContain('The lamp is broken.');
+    expect(asked?.tools.map(({ name }) => name)).toContain('look');
+    expect(it.call.transcript.filter((line) => line.includes('blue one'))).toHaveLength(1);
+    expect(it.models['greeter']?.requests).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'words, which it answers',
+      encodeWords('it is the blue one'),
+      'Support heard it is the blue one.',
+    ],
+    [
+      'a cough, and then says what it wanted to',
+      new Int16Array(6_400).fill(0x1000),
+      'about your lamp.',
+    ],
+  ])('that takes the floor while the caller speaks waits for %s', async (_, sound, answer) => {
+    await using it = await startCallWithAgents({ agents: { greeter, support } });
+    await it.call.activate('greeter');
+    await it.call.untilHeard('Hello there.');
+    await it.clock.advance(1_000);
+    it.call.speak(sound);
+    await it.clock.advance(200);
+    await it.call.type('support please');
+    await it.call.untilHeard(answer);
+    await it.clock.advance(3_000);
+    expect(it.call.transcript.filter((line) => line.startsWith('support'))).toHaveLength(1);
+    expect(it.models['support']?.requests).toHaveLength(1);
+  });
+
   it('to itself deactivates, then activates with the new arguments', async () => {
     await using it = await startCallWithAgents({ agents: { greeter, support } });
     await it.call.activate('greeter');
@@ -183,7 +248,8 @@ describe('a handoff', () => {
     const names = (agent: string) =>
       it.models[agent]?.requests.at(-1)?.tools.map(({ name }) => name);
     expect(names('greeter')).toContain('transfer_to_agent');
-    expect(names('support')).not.toContain('transfer_to_agent');
+    // Support has none of its own: what every agent has, and nothing of the greeter's.
+    expect(names('support')).toEqual(['end_call', 'offer_suggestions']);
   });
 });
 
@@ -217,6 +283,46 @@ describe('the floor', () => {
     await it.call.type('and now');
     await it.call.untilHeard('Support heard and now.');
     expect(it.models['greeter']?.requests).toHaveLength(requests ?? 0);
+  });
+
+  it('has one holder also when two agents are active by mistake: one answers, and no message goes round', async () => {
+    await using it = await startCallWithAgents({ agents: { greeter, support } });
+    await it.call.activate('greeter');
+    await it.call.type('support please');
+    await it.call.untilHeard('about your lamp.');
+    // Somebody in the greeter's process activates it again, and has it answer.
+    await it.clock.until(
+      it.agents.addWorkers(new Worker('careless', { sessionId: it.call.sessionId })),
+    );
+    const context = it.call.context.snapshot();
+    it.agents.bus.send({
+      kind: 'activate',
+      sessionId: it.call.sessionId,
+      from: 'careless',
+      to: { incarnation: it.agents.incarnation, worker: 'greeter' },
+      body: {
+        handoffId: 'mistake',
+        traceId: 'mistake',
+        bridge: null,
+        context,
+        runTurnId: 'mistake',
+        state: {},
+      },
+    });
+    await it.clock.settle();
+    const active = ['greeter', 'support'].map(
+      (name) => it.agents.getWorker(name, it.call.sessionId)?.active,
+    );
+    expect(active).toEqual([true, true]);
+    const sent = (): number => it.agents.bus.counters.sent + it.call.runner.bus.counters.sent;
+    const before = sent();
+    await it.call.type('and now');
+    await it.call.untilHeard('Support heard and now.');
+    await it.clock.advance(20_000);
+    expect(it.call.transcript.filter((line) => line.includes('and now'))).toHaveLength(1);
+    expect(it.call.transcript.at(-1)).toMatch(/^support: /);
+    // A request, its answer word by word, what stands around them, and the wait for a silent caller.
+    expect(sent() - before).toBeLessThan(40);
   });
 
   it('moves to a turn that was asked for right after the activation', async () => {

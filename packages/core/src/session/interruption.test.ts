@@ -56,6 +56,19 @@ describe('speech over the bot', () => {
     expect(it.models['agent']?.requests).toHaveLength(1);
   });
 
+  it('that is only a cough lets the bot go on, and nothing is lost', async () => {
+    await using it = await startCallWithAgents({ agents: { agent } });
+    await it.call.activate('agent');
+    await it.call.until(() => it.call.packets.length > 60, 'the bot to speak');
+    // 300 ms of sound in which nobody finds a word.
+    await it.call.sound(new Int16Array(4_800).fill(0x1000));
+    await it.call.untilHeard(long);
+    expect(it.call.heard).toMatchObject([{ text: long, interrupted: false }]);
+    expect(it.call.eventsOf('interruption').map(({ verdict }) => verdict)).toEqual(['resume']);
+    expect(it.call.eventsOf('transcript-final')).toEqual([]);
+    expect(it.models['agent']?.requests).toHaveLength(1);
+  });
+
   /** 20 ms each; a letter or space of the scripted voice is 50 ms. */
   const packetsBefore = (words: string): number => (words.length * 50) / 20;
 
@@ -156,6 +169,38 @@ describe('a tool in flight when the user interrupts', () => {
     expect(it.call.context.messages.find(({ role }) => role === 'tool')).toMatchObject({
       status: 'cancelled',
     });
+  });
+
+  it.each([
+    ['is cancelled', true, 'cancelled'],
+    ['goes on, and is told later,', false, 'completed'],
+  ] as const)('%s by words over the bot, which is silent first', async (_, cancels, status) => {
+    const { look, state, finish } = slow(cancels);
+    const { replies, ...rest } = withTool(look);
+    const talkative: TestAgent = {
+      ...rest,
+      replies: (request, index) => {
+        const reply = replies(request, index);
+        return typeof reply === 'object' && reply.toolCalls ? { ...reply, text: long } : reply;
+      },
+    };
+    await using it = await startCallWithAgents({ agents: { agent: talkative } });
+    await it.call.activate('agent', 'look');
+    await it.call.until(() => state.started === 1 && it.call.packets.length > 60, 'both to run');
+    const spokenAt = it.clock.now();
+    await it.call.say('never mind');
+    await it.call.untilHeard('You said never mind.');
+    // Three windows of 32 ms over the bot, and one packet: no word about it had crossed the bus.
+    const last = it.call.packets.filter(({ atMs }) => atMs < spokenAt + 600).at(-1);
+    expect((last?.atMs ?? 0) - spokenAt).toBeLessThanOrEqual(140);
+    expect(state.aborted).toBe(cancels ? 1 : 0);
+    finish();
+    if (!cancels) await it.call.untilHeard('It says {"found":"a kettle"}.');
+    await it.clock.advance(3_000);
+    expect(it.call.eventsOf('tool-end').map((end) => end.status)).toEqual([status]);
+    expect(it.call.transcript.filter((line) => line.includes('a kettle'))).toHaveLength(
+      cancels ? 0 : 1,
+    );
   });
 
   it('that does not listen is cancelled all the same: what it says later is ignored', async () => {
