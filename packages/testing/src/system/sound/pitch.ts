@@ -18,14 +18,19 @@ export function medianPitchHz(pcm: Int16Array): number {
 }
 
 function pitchAt(pcm: Int16Array, start: number): number | null {
-  if (energyOf(pcm, start) / frameSamples < 200 ** 2) return null;
+  const energy = energyOf(pcm, start);
+  if (energy / frameSamples < 200 ** 2) return null;
   const [shortest, longest] = [
     Math.floor(sampleRateHz / highestHz),
     Math.ceil(sampleRateHz / lowestHz),
   ];
   const correlations: number[] = [];
-  for (let lag = shortest; lag <= longest; lag += 1)
-    correlations.push(correlation(pcm, start, lag));
+  let energyLater = energyOf(pcm, start + shortest);
+  for (let lag = shortest; lag <= longest; lag += 1) {
+    correlations.push(product(pcm, start, lag) / Math.sqrt(energy * energyLater || 1));
+    // One sample on: of 640 squares only the first and the last are others.
+    energyLater += squareAt(pcm, start + lag + frameSamples) - squareAt(pcm, start + lag);
+  }
   const best = Math.max(...correlations);
   if (best < voicedCorrelation) return null;
   // Two periods correlate as well as one: the shortest peak that is nearly the best is the period.
@@ -35,15 +40,19 @@ function pitchAt(pcm: Int16Array, start: number): number | null {
   return sampleRateHz / (shortest + index);
 }
 
-function correlation(pcm: Int16Array, start: number, lag: number): number {
-  let product = 0;
-  for (let index = 0; index < frameSamples; index += 1)
-    product += (pcm[start + index] ?? 0) * (pcm[start + index + lag] ?? 0);
-  return product / Math.sqrt(energyOf(pcm, start) * energyOf(pcm, start + lag) || 1);
+function product(pcm: Int16Array, start: number, lag: number): number {
+  let sum = 0;
+  for (let index = start; index < start + frameSamples; index += 1)
+    sum += (pcm[index] ?? 0) * (pcm[index + lag] ?? 0);
+  return sum;
 }
 
 function energyOf(pcm: Int16Array, start: number): number {
   let sum = 0;
-  for (let index = start; index < start + frameSamples; index += 1) sum += (pcm[index] ?? 0) ** 2;
+  for (let index = start; index < start + frameSamples; index += 1) sum += squareAt(pcm, index);
   return sum;
+}
+
+function squareAt(pcm: Int16Array, index: number): number {
+  return (pcm[index] ?? 0) ** 2;
 }
