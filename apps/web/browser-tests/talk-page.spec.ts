@@ -208,6 +208,43 @@ test('shows its keys, and leaves them to a text field', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden();
 });
 
+test('Esc stops the agent, and only closes what is open over the call', async ({
+  page,
+  transport,
+}) => {
+  await startTyping(page);
+  transport.calls.at(-1)?.events(writtenCall.slice(0, 6));
+  await page.getByRole('button', { name: 'Details' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog', { name: 'Details' })).toBeHidden();
+  const interruptions = () => transport.received.filter(({ type }) => type === 'interrupt');
+  // Also while something is being typed.
+  await page.getByRole('textbox', { name: 'Type a message' }).fill('wait');
+  await page.keyboard.press('Escape');
+  await expect.poll(interruptions).toHaveLength(1);
+  await expect(page.getByRole('textbox', { name: 'Type a message' })).toHaveValue('wait');
+});
+
+test('reads from right to left where its language does', async ({ page, transport }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await startTyping(page);
+  transport.calls.at(-1)?.events(writtenCall.slice(0, 26));
+  const mine = page.getByRole('listitem').filter({ hasText: /^You/ });
+  await expect(mine).toBeVisible();
+  /** How much farther from the left edge of its list than from the right one. */
+  const offset = () =>
+    mine.evaluate((line) => {
+      const [own, list] = [line, line.parentElement ?? line].map((each) =>
+        each.getBoundingClientRect(),
+      );
+      return own && list ? own.left - list.left - (list.right - own.right) : 0;
+    });
+  expect(await offset()).toBeGreaterThan(20);
+  await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+  await expect.poll(offset).toBeLessThan(-20);
+  await expectNoSidewaysScroll(page);
+});
+
 test('a line on which nobody speaks is not drawn again, until it looks different', async ({
   page,
 }) => {

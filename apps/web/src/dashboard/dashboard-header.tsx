@@ -15,7 +15,7 @@ export function DashboardHeader({ title, children }: { title: string; children: 
     <header className="flex min-h-16 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2">
       <Wordmark />
       <h1 className="text-lg text-ink-soft">{title}</h1>
-      <div className="ml-auto flex items-center gap-1">
+      <div className="ms-auto flex items-center gap-1">
         {children}
         <TalkLink />
       </div>

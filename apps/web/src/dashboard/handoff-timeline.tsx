@@ -45,7 +45,7 @@ function HandoffItem({ handoff }: { handoff: Handoff }) {
         {handoff.from === null ? <span className="text-ink-soft">{words.first}</span> : null}
         {isTakeover ? <span className="text-ink-soft">{words.takeover}</span> : null}
         {handoff.gapMs === null ? null : (
-          <span className="number ml-auto text-sm text-agent">
+          <span className="number ms-auto text-sm text-agent">
             {words.gap(duration(handoff.gapMs))}
           </span>
         )}

@@ -60,7 +60,7 @@ function Row(props: { row: WaterfallRow; number: number; longestMs: number }) {
         {row.interrupted ? (
           <span className="text-ink-faint">{strings.transcript.interrupted}</span>
         ) : null}
-        <span className="ml-auto font-medium">{duration(row.totalMs)}</span>
+        <span className="ms-auto font-medium">{duration(row.totalMs)}</span>
         <span className="text-xs text-ink-faint">
           {row.measuredAtEar ? words.atEar : words.onServer}
           {row.uncertaintyMs === null ? '' : ` ± ${row.uncertaintyMs.toFixed(0)} ms`}

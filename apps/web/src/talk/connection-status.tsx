@@ -33,7 +33,7 @@ export function ConnectionStatus({ snapshot }: { snapshot: VoiceSnapshot }) {
       tone={calm ? 'plain' : tones[kind]}
       role="status"
       aria-label={strings.talk.connection}
-      className="mr-1 min-w-0 max-[360px]:px-2.5 max-[360px]:text-xs"
+      className="me-1 min-w-0 max-[360px]:px-2.5 max-[360px]:text-xs"
     >
       <span
         aria-hidden

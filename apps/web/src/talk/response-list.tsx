@@ -28,7 +28,7 @@ export function ResponseList({ responses }: { responses: VoiceSnapshot['response
                   style={{ width: `${Math.min(100, (ms / fullMs) * 100)}%` }}
                 />
               </span>
-              <span className="text-right">{duration(ms)}</span>
+              <span className="text-end">{duration(ms)}</span>
             </li>
           ))}
         </ol>

@@ -19,7 +19,7 @@ export function TalkHeader(props: {
   return (
     <header className="flex min-h-16 items-center gap-1 pt-1">
       <Wordmark />
-      <div className="ml-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
+      <div className="ms-auto flex min-w-0 items-center gap-0.5 sm:gap-1">
         <ConnectionStatus snapshot={props.snapshot} />
         <DetailsDrawer session={props.session} snapshot={props.snapshot} config={props.config} />
         <KeyHelp open={props.keysShown} onOpenChange={props.onKeysShown} />

@@ -32,7 +32,7 @@ function UserRow({ line }: { line: Extract<TranscriptLine, { kind: 'user' }> }) 
     <li
       aria-live={line.final ? undefined : 'off'}
       data-state={line.final ? 'final' : 'interim'}
-      className="arrive ml-auto max-w-[85%] rounded-[1.25rem] rounded-br-md bg-sunken px-4 py-2.5"
+      className="arrive ms-auto max-w-[85%] rounded-[1.25rem] rounded-ee-md bg-sunken px-4 py-2.5"
     >
       <span className="block text-[0.8125rem] font-medium text-ink-faint">{strings.you} </span>
       <span className={line.final ? 'text-ink' : 'text-ink-faint italic'}>{line.text}</span>
@@ -59,7 +59,7 @@ function BotRow({ line }: { line: Extract<TranscriptLine, { kind: 'bot' }> }) {
         <span className="text-ink-faint transition-colors duration-(--quick)">{unspoken}</span>
       </span>
       {line.interrupted ? (
-        <span className="ml-2 inline-block text-[0.8125rem] text-ink-faint before:mr-2 before:content-['—']">
+        <span className="ms-2 inline-block text-[0.8125rem] text-ink-faint before:me-2 before:content-['—']">
           {strings.transcript.interrupted}
         </span>
       ) : null}

@@ -17,13 +17,13 @@ export function Choice(props: {
 }) {
   return (
     <label className="relative flex min-h-11 min-w-0 flex-1 items-center rounded-full border border-line bg-surface text-ink-soft has-focus-visible:border-transparent">
-      <span className="pointer-events-none absolute left-3.5 [&>svg]:size-4">{props.icon}</span>
+      <span className="pointer-events-none absolute start-3.5 [&>svg]:size-4">{props.icon}</span>
       <select
         aria-label={props.label}
         value={props.value}
         disabled={props.disabled}
         onChange={(event) => props.onChange(event.target.value)}
-        className="min-h-11 w-full min-w-0 appearance-none truncate rounded-full bg-transparent pr-9 pl-10 text-sm text-ink disabled:opacity-60"
+        className="min-h-11 w-full min-w-0 appearance-none truncate rounded-full bg-transparent pe-9 ps-10 text-sm text-ink disabled:opacity-60"
       >
         {props.options.map((option) => (
           <option key={option.value} value={option.value} className="bg-surface text-ink">
@@ -31,7 +31,7 @@ export function Choice(props: {
           </option>
         ))}
       </select>
-      <ChevronDown aria-hidden className="pointer-events-none absolute right-3.5 size-4" />
+      <ChevronDown aria-hidden className="pointer-events-none absolute end-3.5 size-4" />
     </label>
   );
 }

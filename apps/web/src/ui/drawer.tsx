@@ -18,8 +18,8 @@ export function Drawer(props: {
       {props.trigger ? <Dialog.Trigger asChild>{props.trigger}</Dialog.Trigger> : null}
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-10 bg-black/25 data-[state=open]:animate-[arrive_var(--quick)]" />
-        <Dialog.Content className="fixed inset-y-0 right-0 z-20 flex w-full max-w-md flex-col overflow-y-auto border-l border-line bg-surface shadow-card data-[state=open]:animate-[arrive_var(--calm)_ease-out]">
-          <header className="sticky top-0 flex items-center justify-between gap-4 border-b border-line bg-surface py-2 pr-3 pl-5">
+        <Dialog.Content className="fixed inset-y-0 end-0 z-20 flex w-full max-w-md flex-col overflow-y-auto border-s border-line bg-surface shadow-card data-[state=open]:animate-[arrive_var(--calm)_ease-out]">
+          <header className="sticky top-0 flex items-center justify-between gap-4 border-b border-line bg-surface py-2 pe-3 ps-5">
             <Dialog.Title className="text-lg font-semibold">{props.title}</Dialog.Title>
             <Dialog.Description className="sr-only">{props.description}</Dialog.Description>
             <Dialog.Close asChild>

@@ -33,13 +33,13 @@ export function Table<Row>(props: {
       <div className="overflow-hidden rounded-card border border-line bg-surface shadow-card">
         <table role="table" aria-label={props.name} className="block w-full text-sm md:table">
           <thead role="rowgroup" className="max-md:sr-only">
-            <tr role="row" className="border-b border-line text-left text-ink-faint">
+            <tr role="row" className="border-b border-line text-start text-ink-faint">
               {columns.map((column) => (
                 <th
                   key={column.name}
                   role="columnheader"
                   scope="col"
-                  className={`px-4 py-2.5 font-medium lg:break-normal ${column.numeric ? 'text-right' : ''}`}
+                  className={`px-4 py-2.5 font-medium lg:break-normal ${column.numeric ? 'text-end' : ''}`}
                 >
                   {column.name}
                 </th>
@@ -58,7 +58,7 @@ export function Table<Row>(props: {
                     key={column.name}
                     role="cell"
                     data-name={column.name}
-                    className={`number min-w-0 py-1 before:block before:text-xs before:text-ink-faint before:content-[attr(data-name)] md:px-4 md:py-2.5 md:before:hidden ${column.numeric ? 'md:text-right' : ''}`}
+                    className={`number min-w-0 py-1 before:block before:text-xs before:text-ink-faint before:content-[attr(data-name)] md:px-4 md:py-2.5 md:before:hidden ${column.numeric ? 'md:text-end' : ''}`}
                   >
                     {column.cell(row)}
                   </td>
