@@ -90,6 +90,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
         audio,
         onEnded,
         firstAgent: greeter.name,
+        longestCallMs: config.longestCallMs,
         turns: {
           preparesAnswers: config.preparesAnswers,
           ...(config.endpointMs === null ? {} : evenEndpoint(config.endpointMs)),

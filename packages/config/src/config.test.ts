@@ -12,6 +12,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       maxSessions: 20,
+      longestCallMs: 30 * 60_000,
       mediasoup: { port: 40_000, workers: 1, listenIp: '127.0.0.1' },
       providers: { stt: ['offline'], llm: ['offline'], tts: ['offline'] },
     });

@@ -29,6 +29,8 @@ const schema = z.object({
   VOICEBUS_APP_KEY: z.string().min(16).optional(),
   /** 20 callers are what two cores carry with offline speech. */
   MAX_SESSIONS: z.coerce.number().int().min(1).max(10_000).default(20),
+  /** Nobody talks that long to a bot on purpose; a day is for lines that are open all the time. */
+  MAX_CALL_MINUTES: z.coerce.number().int().min(1).max(1_440).default(30),
   MEDIASOUP_PORT: port(40_000),
   MEDIASOUP_WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   MEDIASOUP_LISTEN_IP: z.string().default('127.0.0.1'),
@@ -73,6 +75,7 @@ export interface TransportAgentConfig {
   /** 0: calls are told that the line ends, at once. */
   readonly drainSeconds: number;
   readonly maxSessions: number;
+  readonly longestCallMs: number;
   readonly mediasoup: {
     readonly port: number;
     readonly workers: number;
@@ -121,6 +124,7 @@ export function transportAgentConfig(
     runnerName: settings.VOICEBUS_RUNNER_NAME ?? null,
     drainSeconds: settings.DRAIN_SECONDS ?? 0,
     maxSessions: settings.MAX_SESSIONS,
+    longestCallMs: settings.MAX_CALL_MINUTES * 60_000,
     mediasoup: {
       port: settings.MEDIASOUP_PORT,
       workers: settings.MEDIASOUP_WORKERS,

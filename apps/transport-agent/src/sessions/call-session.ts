@@ -22,13 +22,13 @@ export interface CallSessionOptions extends Omit<CallPipelineOptions, 'tell' | '
   readonly logger: Logger;
   /** Who speaks first, and goes on when another agent is lost. */
   readonly firstAgent: string;
+  /** A call that goes on for longer than that ends with its reason: nobody talks that long to a bot on purpose. */
+  readonly longestCallMs: number;
   readonly onEnded: (session: CallSession) => void;
 }
 
 /** How long a caller whose connection is gone may take to come back. */
 const resumeWithinMs = 30_000;
-/** Nobody talks that long to a bot on purpose. */
-const longestCallMs = 30 * 60_000;
 /** Somebody who waits for the first word hears it this soon after an agent that was silent is back. */
 const welcomeAgainMs = 1_000;
 /** "Good-bye" is heard before the line goes, but not for ever. */
@@ -75,7 +75,7 @@ export class CallSession {
   }
 
   async start(): Promise<void> {
-    const { runner } = this.#options;
+    const { runner, longestCallMs } = this.#options;
     this.events.onEvent((event) => this.#observe(event));
     this.events.emit('session-started', {
       owner: runner.name,
