@@ -154,6 +154,9 @@ export class AssistantAggregator extends FrameProcessor {
         messageId: message.messageId,
         heardCharacters: message.heardCharacters,
       });
+      // Whoever is shown it is shown what the model will know of it: whole words.
+      const kept = this.#context.messages.find(({ id }) => id === message.messageId);
+      message.heardCharacters = kept?.content.length ?? 0;
       this.#tell(message, true);
     }
     this.#messages.clear();
