@@ -2,12 +2,13 @@ import type { VoiceSnapshot } from '@voicebus/client';
 import { duration } from '@/format';
 import { strings } from '@/strings';
 
-/** A bar this long fills the row: nobody waits longer without wondering. */
+/** A bar this long fills the row, unless there was a longer wait: nobody waits longer without wondering. */
 const fullMs = 2500;
 
 /** The response time of each turn at the caller's ear. */
 export function ResponseList({ responses }: { responses: VoiceSnapshot['responses'] }) {
   const words = strings.drawer;
+  const longestMs = Math.max(fullMs, ...responses.map(({ ms }) => ms));
   return (
     <section className="flex flex-col gap-2">
       <h3 className="font-semibold">{words.latency}</h3>
@@ -25,7 +26,7 @@ export function ResponseList({ responses }: { responses: VoiceSnapshot['response
               <span className="h-2 overflow-hidden rounded-full bg-sunken">
                 <span
                   className="block h-full rounded-full bg-ink-soft"
-                  style={{ width: `${Math.min(100, (ms / fullMs) * 100)}%` }}
+                  style={{ width: `${(ms / longestMs) * 100}%` }}
                 />
               </span>
               <span className="text-end">{duration(ms)}</span>

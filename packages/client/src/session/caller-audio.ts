@@ -51,9 +51,7 @@ export class CallerAudio {
       sendFast,
       isGated: () => stores.gate() !== 'open',
       onHeard: ({ turnId, responseMs }) => {
-        if (responseMs === null) return;
-        const { responses } = stores.state.get();
-        stores.state.patch({ responses: [...responses, { turnId, ms: responseMs }] });
+        if (responseMs !== null) stores.responded({ turnId, ms: responseMs });
       },
       onMutedSpeech: () => opened.#showMutedSpeech(),
       onAutoplayBlocked: (autoplayBlocked) => stores.state.patch({ autoplayBlocked }),

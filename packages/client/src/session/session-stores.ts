@@ -1,5 +1,6 @@
 import type { SessionEvent } from '@voicebus/protocol';
 import {
+  cutUnheard,
   emptyTalkView,
   endRunningTools,
   foldTalkEvents,
@@ -57,7 +58,9 @@ export class SessionStores {
     const next = nextConnection(connection, event);
     if (next === connection) return;
     if (!isInCall(next)) {
-      this.talk.patch({ transcript: endRunningTools(this.talk.get().transcript) });
+      const transcript = endRunningTools(this.talk.get().transcript);
+      // A call that failed may be gone on with, and what was on its way then comes after all.
+      this.talk.patch({ transcript: next.kind === 'ended' ? cutUnheard(transcript) : transcript });
     }
     const nowMs = performance.now();
     this.state.patch({ connection: next, connectionSinceMs: nowMs });
@@ -93,8 +96,22 @@ export class SessionStores {
     const last = fresh.at(-1);
     if (last) this.#startedMs = Math.min(this.#startedMs, performance.now() - last.atMs);
     this.talk.set(foldTalkEvents(view, fresh));
+    for (const event of fresh) this.#measured(event);
     this.events.set([...(restart ? [] : this.events.get()), ...fresh].slice(-keptEvents));
     return fresh;
+  }
+
+  /** The page measures it, and is told it again: a page that was reloaded knows it only from there. */
+  #measured(event: SessionEvent): void {
+    if (event.type !== 'playback-first-heard' || event.responseMs === undefined) return;
+    this.responded({ turnId: event.turnId, ms: event.responseMs });
+  }
+
+  /** How long the caller waited for the answer to that turn; the first word on it counts. */
+  responded(response: VoiceSnapshot['responses'][number]): void {
+    const { responses } = this.state.get();
+    if (responses.some(({ turnId }) => turnId === response.turnId)) return;
+    this.state.patch({ responses: [...responses, response] });
   }
 
   savePreferences(): void {

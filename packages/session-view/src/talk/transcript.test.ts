@@ -88,6 +88,17 @@ describe('what the bot says', () => {
     expect(lines[0]).toMatchObject({ text: 'One.', interrupted: true, done: true });
   });
 
+  it('loses what it had still to say when the call ends', () => {
+    const ended: EventDraft = { type: 'session-ended', atMs: 9, reason: 'caller-ended' };
+    expect(fold(botText('One. Two.', true), botHeard(4), ended)).toMatchObject([
+      { text: 'One.', interrupted: true },
+    ]);
+    expect(fold(botText('One.', true), ended)).toEqual([]);
+    expect(fold(botText('One.', true), botHeard(4), ended)).toMatchObject([
+      { text: 'One.', interrupted: false },
+    ]);
+  });
+
   it('goes when nobody heard any of it', () => {
     const ended: EventDraft = { type: 'turn-ended', atMs: 9, turnId: 't', interrupted: true };
     expect(fold(botText('One.'), botHeard(0, true), ended)).toEqual([]);

@@ -37,7 +37,7 @@ export function foldTranscript(lines: Transcript, event: SessionEvent): Transcri
     case 'turn-ended':
       return dropUnfinished(lines, event.turnId);
     case 'session-ended':
-      return endRunningTools(lines);
+      return cutUnheard(endRunningTools(lines));
     case 'problem':
       return upsert(lines, {
         kind: 'problem',
@@ -185,6 +185,20 @@ export function endRunningTools(lines: Transcript): Transcript {
   return lines.map((line) =>
     line.kind === 'tool' && line.status === 'running' ? { ...line, status: 'cancelled' } : line,
   );
+}
+
+/** What the bot had still to say when the call ended was never said. */
+export function cutUnheard(lines: Transcript): Transcript {
+  const cut = lines.flatMap((line) => {
+    if (line.kind !== 'bot' || line.interrupted || line.heardCharacters >= line.text.length)
+      return [line];
+    const text = line.text.slice(0, line.heardCharacters).trimEnd();
+    const heardCharacters = text.length;
+    return text === '' ? [] : [{ ...line, text, heardCharacters, done: true, interrupted: true }];
+  });
+  return cut.every((line, index) => line === lines[index]) && cut.length === lines.length
+    ? lines
+    : cut;
 }
 
 function isLine(line: TranscriptLine, kind: TranscriptLine['kind'], id: string): boolean {
