@@ -146,7 +146,7 @@ export const dashboardStrings = {
       'agent-ended': 'agent ended it',
       'caller-left': 'caller left',
       'caller-idle': 'caller was silent',
-      'longest-call': 'longest time',
+      'longest-call': 'time limit',
       'operator-ended': 'ended by the team',
       'shutting-down': 'server stopped',
       failed: 'failed',

@@ -139,7 +139,7 @@ export const strings = {
     /** By what went wrong, where that matters more. */
     problemCodes: {
       'no-answer': 'The agent did not answer in time.',
-      'no-agent': 'The agent is gone. Another one is looked for.',
+      'no-agent': 'The agent is gone. We are looking for another one.',
     } as Readonly<Record<string, string>>,
     file: 'voicebus-call',
     heading: (started: string, length: string) => `Call of ${started}, ${length}`,
@@ -262,7 +262,7 @@ export const strings = {
     'agent-ended': 'The agent ended the call',
     'caller-left': 'The connection was closed',
     'caller-idle': 'Nobody spoke for a while',
-    'longest-call': 'The call reached its longest time',
+    'longest-call': 'The call reached its time limit',
     'operator-ended': 'The call was ended by the team',
     'shutting-down': 'The server is stopping',
     failed: 'Something failed on the server',
