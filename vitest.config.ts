@@ -9,7 +9,7 @@ const notOurs = ['**/node_modules/**', '**/browser-tests/**'];
 
 /** What takes longest. One of them that began last would leave the other processors idle. */
 const longFiles =
-  /(?:(?:scripted|distributed|plain-rtp|fuzzed|openai|cartesia)-call|(?:openai|deepgram|cartesia)-memory|offline-conformance|redis-cluster-bus|redis-bus|local-bus|peer-watch|shutdown)\.integration\.test\.ts$|interleavings\.test\.ts$/;
+  /(?:(?:scripted|distributed|fuzzed)-call|(?:openai|deepgram|cartesia)-memory|offline-conformance|redis-cluster-bus|redis-bus|local-bus|peer-watch)\.integration\.test\.ts$|interleavings\.test\.ts$/;
 
 /** The long ones first; a checkout that never ran them knows no times, and would go by the files' sizes. */
 class LongFirst extends BaseSequencer {

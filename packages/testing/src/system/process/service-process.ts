@@ -73,7 +73,9 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
     return service;
   } catch (thrown) {
     await service.stop();
-    throw new Error(`${name} did not start.\n${output}`, { cause: thrown });
+    // Whether it ended or was too slow is the first thing to know.
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(`${name} did not start. ${reason}\n${output}`, { cause: thrown });
   }
 }
 
