@@ -9,7 +9,7 @@ import {
   type StandInRequest,
 } from '@voicebus/testing/stand-ins/openai';
 import { freePort, toneMs, speak as synthesise, startAgentProcess } from '@voicebus/testing/system';
-import { startTransportAgent, startWeb } from './servers.ts';
+import { startProduct } from './servers.ts';
 import { installSoundRecorder, takeHeard } from './voice/heard-sound.ts';
 import { installSpokenMicrophone, speak } from './voice/spoken-microphone.ts';
 
@@ -52,23 +52,24 @@ const test = base.extend<Places & { readonly product: CloudProduct }>({
         // Each of the two is spoken on one of the buses.
         OPENAI_API: bus === 'local' ? 'responses' : 'chat',
       };
-      const [transport, media] = await Promise.all([freePort(), freePort()]);
-      const web = await startWeb({ TRANSPORT_PORT: String(transport) });
-      parts.defer(() => web.stop());
       const onBus: Record<string, string> = {};
       if (bus === 'redis') {
         const redis = parts.use(await RedisServer.start());
         Object.assign(onBus, { BUS: 'redis', REDIS_URL: redis.url });
-        for (const role of ['greeter', 'support']) {
-          const env = { ...model, LLM: 'openai' };
+        const env = { ...model, LLM: 'openai' };
+        const starting = ['greeter', 'support'].map(async (role) => {
           const options = { role, redisUrl: redis.url, channel: 'voicebus', env };
           const agents = await startAgentProcess(options);
           parts.defer(() => agents.kill('SIGKILL'));
-        }
+        });
+        for (const started of await Promise.allSettled(starting))
+          if (started.status === 'rejected') throw started.reason;
       }
-      const agent = await startTransportAgent(
-        { transport, media, web: Number(new URL(web.url).port) },
-        {
+      const transport = await freePort();
+      const { web, agent } = await startProduct({
+        transport,
+        webEnvironment: { TRANSPORT_PORT: String(transport) },
+        agentEnvironment: {
           ...onBus,
           ...model,
           DEEPGRAM_API_KEY: deepgram.key,
@@ -76,7 +77,8 @@ const test = base.extend<Places & { readonly product: CloudProduct }>({
           CARTESIA_API_KEY: cartesia.apiKey,
           CARTESIA_BASE_URL: cartesia.url,
         },
-      );
+      });
+      parts.defer(() => web.stop());
       parts.defer(() => agent.stop());
       await use({ url: web.url, openai });
     },

@@ -1,7 +1,7 @@
 import { test as base } from '@playwright/test';
 import { freePort } from '@voicebus/testing/system';
 import { CuttableLine } from './cuttable-line.ts';
-import { type RunningServer, startTransportAgent, startWeb } from './servers.ts';
+import { type RunningServer, startProduct } from './servers.ts';
 
 interface Product {
   readonly web: RunningServer;
@@ -16,11 +16,12 @@ export const test = base.extend<object, { readonly product: Product }>({
     // Playwright reads from this pattern what the fixture depends on: nothing.
     // oxlint-disable-next-line no-empty-pattern
     async ({}, use) => {
-      const [transport, media] = await Promise.all([freePort(), freePort()]);
+      const transport = await freePort();
       const line = await CuttableLine.to(transport);
-      const web = await startWeb({ TRANSPORT_PORT: String(transport), TRANSPORT_URLS: line.url });
-      const page = Number(new URL(web.url).port);
-      const agent = await startTransportAgent({ transport, media, web: page });
+      const { web, agent } = await startProduct({
+        transport,
+        webEnvironment: { TRANSPORT_PORT: String(transport), TRANSPORT_URLS: line.url },
+      });
       await use({ web, agent, line });
       await line.close();
       await agent.stop();
