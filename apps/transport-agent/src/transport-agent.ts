@@ -118,6 +118,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const signalling = new SignallingServer({
     server: server.server,
     rules: config,
+    clock,
     onSocket: (socket) =>
       new PageConnection({
         socket,

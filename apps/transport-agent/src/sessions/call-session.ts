@@ -1,4 +1,4 @@
-import { createFrame, type SessionEvents } from '@voicebus/core';
+import { createFrame, fairDeadline, type SessionEvents } from '@voicebus/core';
 import type { ClientMessage, EndReason, ServerMessage, SessionEvent } from '@voicebus/protocol';
 import { serverMessageSchema } from '@voicebus/protocol';
 import type { Logger } from '@voicebus/service';
@@ -109,10 +109,11 @@ export class CallSession {
     if (this.#page !== page || this.#isEnded) return;
     this.#page = undefined;
     this.events.emit('caller-disconnected', {});
-    this.#cancelAbsence = this.#options.runner.clock.after(
-      resumeWithinMs,
-      () => void this.end('caller-left'),
-    );
+    this.#cancelAbsence = fairDeadline({
+      clock: this.#options.runner.clock,
+      limitMs: resumeWithinMs,
+      rule: () => void this.end('caller-left'),
+    });
   }
 
   /** What the page says, over its socket or its data channel. */

@@ -1,4 +1,4 @@
-import { asVoicebusError, VoicebusError, type Clock } from '@voicebus/core';
+import { asVoicebusError, fairDeadline, VoicebusError, type Clock } from '@voicebus/core';
 import {
   clientMessageSchema,
   closeCodes,
@@ -45,9 +45,11 @@ export class PageConnection implements Page {
   constructor(options: PageConnectionOptions) {
     this.#options = options;
     this.#rate = new RateLimit(options.clock, limits.signallingMessagesPerSecond);
-    this.#cancelHello = options.clock.after(helloMs, () =>
-      this.close(closeCodes.helloTimeout, 'No hello came.'),
-    );
+    this.#cancelHello = fairDeadline({
+      clock: options.clock,
+      limitMs: helloMs,
+      rule: () => this.close(closeCodes.helloTimeout, 'No hello came.'),
+    });
     options.socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     options.socket.on('close', () => this.#closed());
     options.socket.on('error', () => this.#closed());

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { fairDeadline, type Clock } from '@voicebus/core';
 import { limits } from '@voicebus/protocol';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { checkOrigin, type AccessRules } from '../http/access.ts';
@@ -7,6 +8,7 @@ import { checkOrigin, type AccessRules } from '../http/access.ts';
 export interface SignallingServerOptions {
   readonly server: Server;
   readonly rules: AccessRules;
+  readonly clock: Clock;
   readonly onSocket: (socket: WebSocket) => void;
 }
 
@@ -17,9 +19,12 @@ const pingMs = 10_000;
 /** Takes WebSockets at /v1/connect from pages of ours. Who may join is said by the token in `hello`. */
 export class SignallingServer {
   readonly #sockets: WebSocketServer;
-  readonly #ping: NodeJS.Timeout;
+  readonly #clock: Clock;
+  readonly #waiting = new WeakSet<WebSocket>();
+  #cancelPing = (): void => {};
 
-  constructor({ server, rules, onSocket }: SignallingServerOptions) {
+  constructor({ server, rules, clock, onSocket }: SignallingServerOptions) {
+    this.#clock = clock;
     this.#sockets = new WebSocketServer({
       noServer: true,
       maxPayload: limits.signallingMessageBytes,
@@ -37,23 +42,31 @@ export class SignallingServer {
       }
       this.#sockets.handleUpgrade(request, socket, head, onSocket);
     });
-    const waiting = new WeakSet<WebSocket>();
-    this.#ping = setInterval(() => {
-      for (const socket of this.#sockets.clients) {
-        if (waiting.has(socket)) {
-          socket.terminate();
-          continue;
-        }
-        waiting.add(socket);
-        socket.once('pong', () => waiting.delete(socket));
-        socket.ping();
+    this.#pingAgain();
+  }
+
+  #pingAgain(): void {
+    const look = (): void => {
+      this.#ping();
+      this.#pingAgain();
+    };
+    this.#cancelPing = fairDeadline({ clock: this.#clock, limitMs: pingMs, rule: look });
+  }
+
+  #ping(): void {
+    for (const socket of this.#sockets.clients) {
+      if (this.#waiting.has(socket)) {
+        socket.terminate();
+        continue;
       }
-    }, pingMs);
-    this.#ping.unref();
+      this.#waiting.add(socket);
+      socket.once('pong', () => this.#waiting.delete(socket));
+      socket.ping();
+    }
   }
 
   close(): void {
-    clearInterval(this.#ping);
+    this.#cancelPing();
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
   }

@@ -1,4 +1,4 @@
-import type { Clock, VoicebusError } from '@voicebus/core';
+import { fairDeadline, type Clock, type VoicebusError } from '@voicebus/core';
 
 /** Ends a request that keeps somebody waiting: one timer, set anew with each sign of life. */
 export class Watchdog {
@@ -16,9 +16,13 @@ export class Watchdog {
   /** From now on this may take so long; what was waited for before has come. Null: lateness is no error. */
   allow(limitMs: number, late: () => VoicebusError | null): void {
     this.#cancel();
-    this.#cancel = this.#clock.after(limitMs, () => {
-      this.error ??= late();
-      this.#bite();
+    this.#cancel = fairDeadline({
+      clock: this.#clock,
+      limitMs,
+      rule: () => {
+        this.error ??= late();
+        this.#bite();
+      },
     });
   }
 

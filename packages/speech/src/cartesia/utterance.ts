@@ -1,5 +1,6 @@
 import {
   asVoicebusError,
+  fairDeadline,
   readUntilAborted,
   type Clock,
   type SpeechPart,
@@ -25,8 +26,6 @@ export interface UtteranceOptions extends ContextRequest {
   readonly silenceMs: number;
 }
 
-/** What arrived while this process was busy with something else is read before the service is blamed. */
-const readingMs = 50;
 /** For the `done` of a context that may be over: it is sent one second after the last sound. */
 const expiryWaitMs = 1_000;
 
@@ -224,9 +223,7 @@ export class Utterance {
       // Not only this one: it is the connection that died without a word.
       if (isAllSilent) context.connection.drop();
     };
-    this.#cancelWatch = clock.after(silenceMs, () => {
-      this.#cancelWatch = clock.after(readingMs, giveUp);
-    });
+    this.#cancelWatch = fairDeadline({ clock, limitMs: silenceMs, rule: giveUp });
   }
 
   #unwatch(): void {

@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { VoicebusError } from '@voicebus/core';
+import { fairDeadline, systemClock, VoicebusError } from '@voicebus/core';
 import type { RecogniserListener } from '../local-transcription/recogniser-channel.ts';
 import { parseRecogniserMessage } from './recogniser-message.ts';
 
@@ -37,13 +37,13 @@ export class RecogniserProcess {
   constructor({ program, programArguments, startTimeoutMs }: RecogniserProcessOptions) {
     this.#child = spawn(program, programArguments, { stdio: 'pipe' });
     this.#ready.promise.catch(() => {});
-    const timer = setTimeout(() => {
-      this.#fail('deadline', `the recogniser did not start within ${startTimeoutMs} ms`);
-    }, startTimeoutMs);
-    this.#ready.promise.then(
-      () => clearTimeout(timer),
-      () => clearTimeout(timer),
-    );
+    const late = `the recogniser did not start within ${startTimeoutMs} ms`;
+    const cancelDeadline = fairDeadline({
+      clock: systemClock,
+      limitMs: startTimeoutMs,
+      rule: () => this.#fail('deadline', late),
+    });
+    this.#ready.promise.then(cancelDeadline, cancelDeadline);
     this.#listen();
   }
 

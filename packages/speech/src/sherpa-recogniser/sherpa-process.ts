@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { VoicebusError } from '@voicebus/core';
+import { fairDeadline, systemClock, VoicebusError } from '@voicebus/core';
 import type {
   RecogniserChannel,
   RecogniserListener,
@@ -56,11 +56,12 @@ export class SherpaProcess {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#loaded.promise.catch(() => {});
-    const timer = setTimeout(() => {
-      this.#fail(late(`the model was not loaded within ${startTimeoutMs} ms`));
-    }, startTimeoutMs);
-    const stop = (): void => clearTimeout(timer);
-    this.#loaded.promise.then(stop, stop);
+    const cancelDeadline = fairDeadline({
+      clock: systemClock,
+      limitMs: startTimeoutMs,
+      rule: () => this.#fail(late(`the model was not loaded within ${startTimeoutMs} ms`)),
+    });
+    this.#loaded.promise.then(cancelDeadline, cancelDeadline);
     this.#listen();
   }
 
@@ -82,15 +83,17 @@ export class SherpaProcess {
     const caller: Caller = { opened, listener: null };
     this.#callers.set(stream, caller);
     const { openTimeoutMs } = this.#options;
-    const timer = setTimeout(() => {
-      this.#fail(late(`the recogniser has not answered for ${openTimeoutMs} ms`));
-    }, openTimeoutMs);
+    const cancelDeadline = fairDeadline({
+      clock: systemClock,
+      limitMs: openTimeoutMs,
+      rule: () => this.#fail(late(`the recogniser has not answered for ${openTimeoutMs} ms`)),
+    });
     this.#send({ type: 'open', stream });
     try {
       if (this.#failure !== null) throw this.#failure;
       await opened.promise;
     } finally {
-      clearTimeout(timer);
+      cancelDeadline();
     }
     return this.#channel(stream, caller);
   }

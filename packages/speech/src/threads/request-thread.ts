@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { asVoicebusError, VoicebusError } from '@voicebus/core';
+import { asVoicebusError, fairDeadline, systemClock, VoicebusError } from '@voicebus/core';
 
 /** What travels to the thread and back; both bodies must survive structured cloning. */
 export interface ThreadRequest<Body> {
@@ -26,7 +26,7 @@ export interface RequestThreadOptions {
 interface Pending<Body> {
   readonly resolve: (body: Body) => void;
   readonly reject: (error: VoicebusError) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly cancelDeadline: () => void;
 }
 
 /**
@@ -59,11 +59,13 @@ export class RequestThread<Request, Response> implements AsyncDisposable {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const message = `${name} did not answer within ${timeoutMs} ms`;
-        this.#end(worker, new VoicebusError('deadline', message, { isRetryable: true }));
-      }, timeoutMs);
-      this.#pending.set(id, { resolve, reject, timer });
+      const late = `${name} did not answer within ${timeoutMs} ms`;
+      const cancelDeadline = fairDeadline({
+        clock: systemClock,
+        limitMs: timeoutMs,
+        rule: () => this.#end(worker, new VoicebusError('deadline', late, { isRetryable: true })),
+      });
+      this.#pending.set(id, { resolve, reject, cancelDeadline });
       worker.ref();
       const request: ThreadRequest<Request> = { id, body };
       worker.postMessage(request);
@@ -98,7 +100,7 @@ export class RequestThread<Request, Response> implements AsyncDisposable {
     const pending = this.#pending.get(response.id);
     if (pending === undefined) return;
     this.#pending.delete(response.id);
-    clearTimeout(pending.timer);
+    pending.cancelDeadline();
     if (this.#pending.size === 0) worker.unref();
     if ('body' in response) pending.resolve(response.body);
     else {
@@ -114,8 +116,8 @@ export class RequestThread<Request, Response> implements AsyncDisposable {
     void worker.terminate();
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
-    for (const { reject, timer } of waiting) {
-      clearTimeout(timer);
+    for (const { reject, cancelDeadline } of waiting) {
+      cancelDeadline();
       reject(error);
     }
   }
