@@ -6,7 +6,8 @@ import { ServiceCall } from '../test-client/service-call.ts';
 /**
  * `npm run soak:services -- --turns 500`: one long call with the real SDKs of all three services at stand-ins,
  * several times as fast as it is spoken, and how many bytes each turn leaves behind. What a call keeps on
- * purpose is held constant meanwhile: the conversation at its last messages, the history of events full.
+ * purpose is held constant meanwhile: the conversation at its last messages, the history of events full, and all
+ * of it of real turns before the first sample is taken.
  * `--leak 5000` keeps as many bytes of each turn, to see that it is found.
  */
 const { values } = parseArgs({
@@ -21,6 +22,10 @@ const turns = Number(values.turns);
 /** Of the conversation: twenty turns. Cut as often as samples are taken, so that each finds as many. */
 const keptMessages = 40;
 const everyTurns = 10;
+/** The history is full of these turns' own events by then. */
+const warmUpTurns = 250;
+/** Node keeps the last 250 requests of fetch: fewer are kept before the first sample. */
+performance.setResourceTimingBufferSize(100);
 const answer = 'Yes I do.';
 
 const bus = new LocalBus();
@@ -37,6 +42,7 @@ const leaked: Uint8Array[] = [];
 let unanswered = 0;
 const samples = await holdTurns({
   turns,
+  warmUpTurns,
   playTurn: async (turn) => {
     call.forget();
     call.say('do you hear me well');
@@ -46,9 +52,8 @@ const samples = await holdTurns({
       () => false,
     );
     if (!isOver || call.events.of('llm-end').length !== 1) unanswered += 1;
-    if (turn === everyTurns) call.fillHistory();
     if (turn % everyTurns === 0) call.keepMessages(keptMessages);
-    leaked.push(new Uint8Array(Number(values.leak)));
+    if (values.leak !== '0') leaked.push(new Uint8Array(Number(values.leak)));
   },
   forget: () => call.forget(),
   onSample: ({ turn, bytes }) =>

@@ -4,7 +4,6 @@ import {
   type Agent,
   type Bus,
   type Clock,
-  type SessionEvent,
   type SessionEvents,
   type SessionEventType,
 } from '@voicebus/core';
@@ -41,8 +40,6 @@ interface Inside extends Pick<CallPipeline, 'main' | 'bridge'> {
 }
 
 const frameMs = 20;
-/** Of a session, on a bus inside one process. */
-const historyLength = 5_000;
 /** At 16 kHz. */
 const frameSamples = 320;
 /** Longer than the bot's last word may still be in the room: what comes sooner may be its echo. */
@@ -168,17 +165,6 @@ export class ServiceCall implements AsyncDisposable {
   keepMessages(count: number): void {
     const { context } = this.#inside.bridge.owner.options;
     context.apply({ type: 'replace', messages: context.messages.slice(-count) });
-  }
-
-  /** Events as there were so far, until the history of a session, which is bounded, holds no more. */
-  fillHistory(): void {
-    const { session } = this.#inside;
-    const seen = this.events.all.map((event) => JSON.stringify(event));
-    for (let count = 0; count < historyLength; count += 1) {
-      // Each with texts of its own, as real ones have.
-      const event = JSON.parse(seen[count % seen.length] ?? '') as SessionEvent;
-      session.emit(event.type, event);
-    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
