@@ -260,15 +260,17 @@ test('three callers at once, through the same agents, hear and see nothing of ea
   ];
   for (const [index, caller] of callers.entries()) {
     const url = `${product.transportUrl(1)}/v1/sessions/${caller.sessionId}/events`;
-    const told = await (await fetch(url)).text();
-    const seen = (await lines(caller).allTextContents()).join('\n');
+    const told = async (): Promise<string> => (await fetch(url)).text();
+    const seen = async (): Promise<string> => (await lines(caller).allTextContents()).join('\n');
     // The first one has been to support before, too.
     const foreign = own
       .toSpliced(index, 1)
       .flat()
       .filter((words) => words !== 'I need support');
-    for (const text of [told, seen]) {
-      for (const words of own[index] ?? []) expect(text).toContain(words);
+    for (const texts of [told, seen]) {
+      // What the page shows may be a moment ahead of what another transport agent can tell.
+      for (const words of own[index] ?? []) await expect.poll(texts).toContain(words);
+      const text = await texts();
       for (const words of foreign) expect(text).not.toContain(words);
     }
   }

@@ -94,7 +94,7 @@ test('a reloaded page talks on in the same session', async ({ page }) => {
   if (await resume.isVisible()) await resume.click();
   await expect(connection(page)).toHaveText('Live', { timeout: 20_000 });
   await expect(page.getByText('Now talking with Support')).toBeVisible();
-  expect(await lines(page).count()).toBeGreaterThanOrEqual(said);
+  await expect.poll(() => lines(page).count()).toBeGreaterThanOrEqual(said);
   await expect(page.getByRole('status', { name: 'Agent' })).toContainText('Support');
   await ask(page, 'take me back to the greeter please');
   await expect(page.getByText('Now talking with Greeter')).toBeVisible({ timeout: 20_000 });
