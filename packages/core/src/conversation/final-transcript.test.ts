@@ -36,7 +36,7 @@ async function afterSpeech() {
     await clock.advance(32);
     const [captureMs, durationMs] = [clock.now(), 32];
     const probability = captureMs <= 1_000 ? 0.95 : 0.02;
-    const window = { probability, captureMs, durationMs, isEcho: false };
+    const window = { probability, captureMs, durationMs, whose: 'unsure' as const };
     aggregator.queueFrame(createFrame('voice-activity', window));
     for (const frame of catcher.frames) {
       if (frame.kind === 'user-started-speaking') ({ utteranceId } = frame);

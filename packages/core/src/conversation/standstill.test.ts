@@ -25,7 +25,7 @@ function listening() {
   const hear = (durationMs: number, probability: number): void => {
     for (let ms = 0; ms < durationMs; ms += 32) {
       captureMs += 32;
-      const window = { probability, captureMs, durationMs: 32, isEcho: false };
+      const window = { probability, captureMs, durationMs: 32, whose: 'unsure' as const };
       aggregator.queueFrame(createFrame('voice-activity', window));
     }
   };

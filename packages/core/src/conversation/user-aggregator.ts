@@ -164,11 +164,11 @@ export class UserAggregator extends FrameProcessor {
     });
   }
 
-  #window({ probability, captureMs, durationMs, isEcho }: Frame<'voice-activity'>): void {
+  #window({ probability, captureMs, durationMs, whose }: Frame<'voice-activity'>): void {
     this.#cancelGap?.();
-    if (isEcho) this.#echoMs = this.#clock.now();
+    if (whose === 'bot') this.#echoMs = this.#clock.now();
     const callAgeMs = captureMs - this.#startedMs;
-    const { overBot } = this.#ruler;
+    const overBot = this.#ruler.overBot && whose !== 'caller';
     const pageAgrees = Math.abs(captureMs - this.#pageSpeechMs) < this.#options.pageAgreesMs;
     this.#follow(
       onWindow(

@@ -178,9 +178,9 @@ export class VoiceActivityProcessor extends FrameProcessor {
   }
 
   #rule(probability: number, captureMs: number): void {
-    const isEcho = probability >= maybeSpeech && (this.#echo?.isEcho(captureMs) ?? false);
-    const heard = isEcho ? 0 : probability;
-    const fields = { probability: heard, captureMs, durationMs: windowMs, isEcho };
+    const whose = probability < maybeSpeech ? 'unsure' : (this.#echo?.whose(captureMs) ?? 'unsure');
+    const heard = whose === 'bot' ? 0 : probability;
+    const fields = { probability: heard, captureMs, durationMs: windowMs, whose };
     this.push(createFrame('voice-activity', fields));
   }
 

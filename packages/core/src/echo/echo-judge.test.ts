@@ -1,6 +1,6 @@
 import { SeededRandom } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
-import { EchoJudge } from './echo-judge.ts';
+import { EchoJudge, type Whose } from './echo-judge.ts';
 
 const rateHz = 16_000;
 const windowSamples = 512;
@@ -50,13 +50,13 @@ interface Room {
 const firstMs = 50_000;
 
 /** The judge's word on each window of the microphone. */
-function judge({ bot, gainDb, delayMs, caller, laterMs = 0 }: Room): boolean[] {
+function judge({ bot, gainDb, delayMs, caller, laterMs = 0 }: Room): Whose[] {
   const echo = new EchoJudge();
   const gain = 10 ** (gainDb / 20);
   const hiss = seededRandom(3);
   // Its pauses between words are played, too; what comes after the last word is not.
   const spokenSamples = bot.findLastIndex((sample) => sample !== 0);
-  const rulings: boolean[] = [];
+  const rulings: Whose[] = [];
   for (let start = 0; start + windowSamples <= bot.length; start += windowSamples) {
     const atMs = firstMs + (start / rateHz) * 1000;
     const sound = Int16Array.from(bot.subarray(start, start + windowSamples));
@@ -69,13 +69,13 @@ function judge({ bot, gainDb, delayMs, caller, laterMs = 0 }: Room): boolean[] {
     });
     echo.captured(microphone, rateHz, atMs);
     const askedMs = atMs + windowMs - laterMs;
-    if (askedMs > firstMs) rulings.push(echo.isEcho(askedMs));
+    if (askedMs > firstMs) rulings.push(echo.whose(askedMs));
   }
   return rulings;
 }
 
-const share = (rulings: readonly boolean[]): number =>
-  rulings.filter(Boolean).length / Math.max(1, rulings.length);
+const share = (rulings: readonly Whose[], wanted: Whose = 'bot'): number =>
+  rulings.filter((whose) => whose === wanted).length / Math.max(1, rulings.length);
 
 describe.each([-12, -20, -30])("the bot's own voice in the microphone at %i dB", (gainDb) => {
   it.each([40, 120, 250])('is known for what it is, %i ms late', (delayMs) => {
@@ -91,9 +91,7 @@ describe.each([-12, -20, -30])("the bot's own voice in the microphone at %i dB",
     const over = rulings.slice(from, to);
     expect(share(over)).toBeLessThan(0.5);
     // Three windows in a row make an onset: soon after the caller began.
-    const heard = over.findIndex(
-      (isEcho, index) => !isEcho && !over[index + 1] && !over[index + 2],
-    );
+    const heard = over.findIndex((_, index) => share(over.slice(index, index + 3)) === 0);
     expect(heard * windowMs).toBeLessThan(300);
   });
 });
@@ -124,8 +122,10 @@ it('is asked about sound that was captured a while ago, as by a detector that is
   const late = judge({ ...room, laterMs: 800 });
   const prompt = judge(room).slice(0, late.length);
   const [from, to] = [Math.ceil(600 / windowMs), late.length];
-  const differing = late.map((isEcho, index) => isEcho !== prompt[index]).slice(from, to);
-  expect(share(differing)).toBeLessThan(0.15);
+  const differing = late
+    .map((whose, index) => (whose === 'bot') !== (prompt[index] === 'bot'))
+    .slice(from, to);
+  expect(differing.filter(Boolean).length / differing.length).toBeLessThan(0.15);
 });
 
 it('a caller in a room without echo is never taken for one', () => {
@@ -157,4 +157,25 @@ it('a caller who answers long after the bot was heard is no echo', () => {
   const rulings = judge({ bot, gainDb: -20, delayMs: 120, caller });
   expect(share(rulings.slice(20, 4_000 / windowMs))).toBeGreaterThan(0.97);
   expect(share(rulings.slice(Math.ceil(6_500 / windowMs)))).toBe(0);
+});
+
+describe('beyond doubt', () => {
+  it.each([-12, -20, -30])('the bot at %i dB is never the caller', (gainDb) => {
+    for (const delayMs of [40, 120, 250])
+      expect(share(judge({ bot: voice(1, 8_000), gainDb, delayMs }), 'caller')).toBe(0);
+  });
+
+  it('it is the caller where no echo came back, as with a headset, and not before that is known', () => {
+    const caller = { pcm: voice(2, 20_000), fromMs: 0 };
+    const rulings = judge({ bot: voice(1, 20_000), gainDb: -100, delayMs: 120, caller });
+    expect(share(rulings.slice(0, 2_000 / windowMs), 'caller')).toBe(0);
+    expect(share(rulings.slice(Math.ceil(6_000 / windowMs)), 'caller')).toBeGreaterThan(0.95);
+  });
+
+  it('it is the caller where the echo is known and by far not as loud', () => {
+    const caller = { pcm: voice(2, 2_000), fromMs: 4_000 };
+    const rulings = judge({ bot: voice(1, 8_000), gainDb: -40, delayMs: 120, caller });
+    const [from, to] = [4_100, 5_900].map((ms) => Math.ceil(ms / windowMs));
+    expect(share(rulings.slice(from, to), 'caller')).toBeGreaterThan(0.5);
+  });
 });

@@ -31,6 +31,8 @@ const searchEverySlotsClean = 120;
 const judgedSlots = 6;
 /** By so much the microphone may be louder than the echo that is due, in the mean over the bands. */
 const explainedDb = 4;
+/** By so much louder it is the caller beyond doubt: at the edges of a drifting echo it is seen up to 9. */
+const callerDb = 12;
 /** Jitter buffers stretch and shrink: the echo is due within two slots, at the start of a spurt within eight. */
 const driftSlots = 2;
 const driftSlotsEarly = 8;
@@ -48,6 +50,9 @@ interface Compared {
   readonly slots: number;
   readonly delaySlots: number;
 }
+
+/** Whose sound is in the microphone: `unsure` is most likely the caller's. */
+export type Whose = 'bot' | 'unsure' | 'caller';
 
 interface EchoPath {
   readonly delaySlots: number;
@@ -94,30 +99,34 @@ export class EchoJudge {
   }
 
   /**
-   * True when what was captured up to then is the bot's own sound and nothing more; also while the bot began
-   * so short a while ago that nobody can tell, unless its sound did not come back before.
+   * `bot` when what was captured up to then is its own sound and nothing more; also while the bot began
+   * so short a while ago that nobody can tell, unless its sound did not come back before. `caller` where the
+   * bot's sound does not come back at all, or by far not as loud as this.
    */
-  isEcho(capturedMs: number): boolean {
+  whose(capturedMs: number): Whose {
     // The detector's word on this sound may come late: more was captured since.
     const slot = Math.min(Math.floor(capturedMs / slotMs), this.#microphone.lastSlot);
-    if (!this.#microphone.isSounding(slot) || this.#isLongSilent(capturedMs)) return false;
+    if (this.#isLongSilent(capturedMs)) return 'caller';
+    if (!this.#microphone.isSounding(slot)) return 'unsure';
     const isEarly = this.#isTooEarly(slot - 1);
     if (this.#path && slot - this.#path.seenSlot > forgottenSlots) this.#path = null;
-    if (this.#path && this.#isExplained(this.#path, slot, isEarly)) return true;
+    const excessDb = this.#path ? this.#excessDb(this.#path, slot, isEarly) : Infinity;
+    if (excessDb < explainedDb) return 'bot';
     const isUnknown = !this.#path && this.#misses < longestMisses;
-    if (isUnknown && isEarly) return true;
+    if (isUnknown && isEarly) return 'bot';
     const likeness = this.#search(slot);
     const { correlation, slots } = likeness;
     if (correlation >= needed(certain, slots)) {
       this.#learn(likeness, slot);
-      return true;
+      return 'bot';
     }
-    return isUnknown && correlation >= needed(likely, slots);
+    if (isUnknown) return correlation >= needed(likely, slots) ? 'bot' : 'unsure';
+    return excessDb >= callerDb ? 'caller' : 'unsure';
   }
 
   /** Somebody is louder than the echo that is due: whether it is there cannot be told. */
   #isCallerOver(slot: number): boolean {
-    return this.#path !== null && !this.#isExplained(this.#path, slot, false);
+    return this.#path !== null && this.#excessDb(this.#path, slot, false) >= explainedDb;
   }
 
   #isLongSilent(atMs: number): boolean {
@@ -186,7 +195,8 @@ export class EchoJudge {
     return gains[gains.length >> 1] ?? 0;
   }
 
-  #isExplained({ delaySlots, gainsDb }: EchoPath, slot: number, isEarly: boolean): boolean {
+  /** By so much the microphone is louder than the echo that is due, in the mean over bands and slots. */
+  #excessDb({ delaySlots, gainsDb }: EchoPath, slot: number, isEarly: boolean): number {
     const drift = isEarly ? driftSlotsEarly : driftSlots;
     let excessDb = 0;
     for (let band = 0; band < bandCount; band += 1) {
@@ -196,7 +206,7 @@ export class EchoJudge {
         excessDb += Math.max(0, heardDb - Math.max(dueDb, noiseDb));
       }
     }
-    return excessDb / (bandCount * judgedSlots) < explainedDb;
+    return excessDb / (bandCount * judgedSlots);
   }
 
   #loudestDb(band: number, slot: number, drift: number): number {

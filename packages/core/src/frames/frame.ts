@@ -1,4 +1,5 @@
 import type { ContextMessage, ContextOperation, ToolCall } from '@voicebus/protocol';
+import type { Whose } from '../echo/echo-judge.ts';
 
 /** `downstream` runs from the caller's microphone to the loudspeaker, `upstream` back. */
 export type Direction = 'downstream' | 'upstream';
@@ -55,8 +56,8 @@ export interface FrameFieldsByKind {
     readonly probability: number;
     readonly captureMs: number;
     readonly durationMs: number;
-    /** What sounded like speech is the bot's own voice, back from the room; `probability` is 0 then. */
-    readonly isEcho: boolean;
+    /** Of what sounds like speech: the `bot`'s own voice, back from the room, has a `probability` of 0. */
+    readonly whose: Whose;
   };
   'user-started-speaking': { readonly utteranceId: string; readonly atMs: number };
   /** `atMs` is when the last speech was heard, `ruledMs` when the silence after it was long enough. */

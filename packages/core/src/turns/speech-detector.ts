@@ -6,7 +6,7 @@ export interface VadWindow {
   /** Capture time of the window's end. */
   readonly atMs: number;
   readonly durationMs: number;
-  /** The bot sounds, or did within `botTailMs`. */
+  /** The bot sounds, or did within `botTailMs`, and this may be its echo. */
   readonly overBot: boolean;
   /** The page's own detector heard speech here, too. A hint: it never opens a turn by itself. */
   readonly pageAgrees: boolean;
