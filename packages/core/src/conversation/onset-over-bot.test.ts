@@ -1,9 +1,8 @@
 import { FakeClock } from '@voicebus/testing';
 import { expect, test } from 'vitest';
 import { LLMContext } from '../context/llm-context.ts';
-import type { Whose } from '../echo/echo-judge.ts';
 import { SessionEvents } from '../events/session-events.ts';
-import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
+import { createFrame, type Direction, type Frame, type Whose } from '../frames/frame.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import { UserAggregator } from './user-aggregator.ts';
 

@@ -1,6 +1,7 @@
 import { SeededRandom } from '@voicebus/testing';
 import { describe, expect, it } from 'vitest';
-import { EchoJudge, type Whose } from './echo-judge.ts';
+import type { Whose } from '../frames/frame.ts';
+import { EchoJudge } from './echo-judge.ts';
 
 const rateHz = 16_000;
 const windowSamples = 512;

@@ -1,3 +1,4 @@
+import type { Whose } from '../frames/frame.ts';
 import { bestLikeness, type Likeness } from './echo-likeness.ts';
 import { bandCount } from './filter-bank.ts';
 import { LoudnessTrack, quietestDb, slotMs } from './loudness-track.ts';
@@ -50,9 +51,6 @@ interface Compared {
   readonly slots: number;
   readonly delaySlots: number;
 }
-
-/** Whose sound is in the microphone: `unsure` is most likely the caller's. */
-export type Whose = 'bot' | 'unsure' | 'caller';
 
 interface EchoPath {
   readonly delaySlots: number;

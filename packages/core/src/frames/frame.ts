@@ -1,8 +1,10 @@
 import type { ContextMessage, ContextOperation, ToolCall } from '@voicebus/protocol';
-import type { Whose } from '../echo/echo-judge.ts';
 
 /** `downstream` runs from the caller's microphone to the loudspeaker, `upstream` back. */
 export type Direction = 'downstream' | 'upstream';
+
+/** Whose sound is in the microphone: `unsure` is most likely the caller's. */
+export type Whose = 'bot' | 'unsure' | 'caller';
 
 /**
  * How a frame is queued.
