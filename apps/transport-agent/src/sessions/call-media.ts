@@ -13,6 +13,7 @@ import {
   type MediasoupHost,
   type MicrophoneInput,
   type PacedOutput,
+  type Pacer,
 } from '@voicebus/transport-mediasoup';
 
 import { RateLimit } from '../signalling/rate-limit.ts';
@@ -23,6 +24,8 @@ export interface CallMediaOptions {
   readonly clock: Clock;
   readonly input: MicrophoneInput;
   readonly output: PacedOutput;
+  /** Everybody's: sound that comes in a burst does not make it wait. */
+  readonly pacer: Pacer;
   /** A message on the data channel. */
   readonly onMessage: (message: ClientMessage) => void;
   /** The caller asked for another kind of path than they had; WebRTC is what most begin with. */
@@ -66,7 +69,7 @@ export class CallMedia {
 
   /** A new media path; the one before is closed. */
   async open(): Promise<MediaConnection> {
-    const { host, clock, input } = this.#options;
+    const { host, clock, input, pacer } = this.#options;
     const microphone = await MicrophoneStream.create({
       clock,
       onAudio: (pcm, captureMs) => input.audio(pcm, captureMs),
@@ -74,7 +77,10 @@ export class CallMedia {
     const connection = await MediaConnection.open(
       { host, clock },
       {
-        onMicrophone: (packet) => microphone.receive(packet),
+        onMicrophone: (packet) => {
+          pacer.keepTime();
+          microphone.receive(packet);
+        },
         onMessage: (message) => this.#dataMessage(message),
         onState: (state) => {
           if (this.#connection !== connection) return;

@@ -68,6 +68,7 @@ export class CallSession {
       clock: options.runner.clock,
       input: this.#pipeline.input,
       output: this.#pipeline.output,
+      pacer: options.pacer,
       onMessage: (message) => this.receive(message),
       onKind: () => this.#tellConnected(),
       onLost: () => this.#logger.info('media path lost'),

@@ -17,6 +17,15 @@ class LateClock extends FakeClock implements Clock {
   }
 }
 
+/** The process worked on something else for so long, and no timer could fire. */
+class BusyClock extends FakeClock {
+  busyMs = 0;
+
+  override now(): number {
+    return super.now() + this.busyMs;
+  }
+}
+
 test('keeps the mean rate whatever the timers do', async () => {
   let turn = 0;
   const clock = new LateClock(() => [0, 3, 11, 7, 19][(turn += 1) % 5] ?? 0);
@@ -80,5 +89,22 @@ test('stands still without listeners, and has one timer however they come and go
   await clock.advance(200);
   expect(clock.pending).toBe(1);
   leave();
+  expect(clock.pending).toBe(0);
+});
+
+test('ticks in the middle of long work that asks it to, and the timer does not repeat it', async () => {
+  const clock = new BusyClock();
+  const pacer = new Pacer(clock);
+  const atMs: number[] = [];
+  pacer.keepTime();
+  const leave = pacer.add(() => atMs.push(clock.now()));
+  await clock.advance(20);
+  clock.busyMs = 25;
+  pacer.keepTime();
+  pacer.keepTime();
+  await clock.advance(15);
+  expect(atMs).toEqual([20, 45, 60]);
+  leave();
+  pacer.keepTime();
   expect(clock.pending).toBe(0);
 });

@@ -38,6 +38,16 @@ export class Pacer {
     };
   }
 
+  /**
+   * Ticks if a tick is due. For whoever has many things to work through at once: after a network that stood
+   * still every caller's sound comes together, and timers wait until all of it is decoded.
+   */
+  keepTime(): void {
+    if (!this.#stop || this.#clock.now() < this.#dueMs) return;
+    this.#stop();
+    this.#tick();
+  }
+
   #schedule(): void {
     this.#stop = this.#clock.after(Math.max(0, this.#dueMs - this.#clock.now()), () =>
       this.#tick(),
@@ -54,11 +64,11 @@ export class Pacer {
     this.onTick?.(now - this.#dueMs);
     const due = Math.floor((now - this.#dueMs) / tickMs) + 1;
     const skipped = Math.max(0, due - maxCatchUp);
+    this.#dueMs += due * tickMs;
     for (let tick = 0; tick < due - skipped; tick += 1) {
       const elapsed = tick === 0 ? skipped + 1 : 1;
       this.#call(elapsed);
     }
-    this.#dueMs += due * tickMs;
     // Whoever left and came back within this tick has set a timer already.
     this.#stop?.();
     if (this.#listeners.size > 0) this.#schedule();
