@@ -8,6 +8,7 @@ import {
   openBus,
   openLanguageModel,
   openTracing,
+  problemLog,
   ProviderMetrics,
   type Service,
 } from '@voicebus/service';
@@ -19,7 +20,7 @@ export async function startAgentService(
 ): Promise<Service & { readonly healthPort: number; readonly runner: WorkerRunner }> {
   const role = roles.map(({ name }) => name).join('+');
   const logger = createLogger({ level: config.logLevel, service: role });
-  const report = (what: string, thrown?: unknown): void => logger.warn({ err: thrown }, what);
+  const report = problemLog(logger);
   await using parts = new AsyncDisposableStack();
   const providerMetrics = new ProviderMetrics();
   const tracing = config.tracing

@@ -5,6 +5,7 @@ import {
   createLogger,
   openBus,
   openTracing,
+  problemLog,
   ProviderMetrics,
   type Tracing,
 } from '@voicebus/service';
@@ -36,7 +37,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   const logger = createLogger({ level: config.logLevel, service: 'transport-agent' });
   await using parts = new AsyncDisposableStack();
   const clock = systemClock;
-  const report = (what: string, thrown: unknown): void => logger.warn({ err: thrown }, what);
+  const report = problemLog(logger);
   const tracing = config.tracing
     ? parts.use(await openTracing(config.tracing, 'voicebus-transport-agent'))
     : null;

@@ -2,6 +2,7 @@ export { circuitReport, type Report } from './circuit-report.ts';
 export { HealthServer, type HealthServerOptions } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { openBus } from './open-bus.ts';
+export { problemLog } from './problem-log.ts';
 export { openLanguageModel } from './open-language-model.ts';
 export { measuredSpeechToText } from './providers/measured-speech-to-text.ts';
 export { measuredTextToSpeech } from './providers/measured-text-to-speech.ts';
