@@ -32,8 +32,6 @@ export interface TurnOptions {
    * Pauses of people who think are shorter.
    */
   readonly endpointJudgedMs: number;
-  /** Anything shorter is a click or a breath. */
-  readonly shortestUtteranceMs: number;
   /** After the end of speech, and after each interim that still comes; then the best interim counts. */
   readonly finalTranscriptMs: number;
   /** A recogniser that still gives interims is only behind; it is waited for this long in all. */
@@ -84,7 +82,6 @@ export const defaultTurnOptions: TurnOptions = {
   endpointCompleteMs: 300,
   endpointUnfinishedMs: 900,
   endpointJudgedMs: 2_000,
-  shortestUtteranceMs: 120,
   finalTranscriptMs: 700,
   longestFinalTranscriptMs: 3_000,
   audioGapMs: 1_000,
