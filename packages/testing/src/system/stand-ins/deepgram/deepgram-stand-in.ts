@@ -26,6 +26,9 @@ export interface DeepgramStandInOptions {
 
 export const standInKey = 'stand-in-key-0123456789abcdef';
 
+/** All words are told so long before the end of the turn is. */
+const wordsBeforeEndMs = 100;
+
 const notSureAfter = new Set(['and', 'um', 'so', 'the', 'my']);
 
 /**
@@ -132,7 +135,10 @@ export class DeepgramStandIn {
   }): void {
     const { texts, canForceEndTurn = true, reportsSilence = true } = this.#options;
     const { eagerSilenceMs = 150, endSilenceMs = 300, idleMs = 10_000 } = this.#options;
-    const ear: Ear = texts === undefined ? new DecodingEar() : new PromptedEar(texts);
+    const ear: Ear =
+      texts === undefined
+        ? new DecodingEar()
+        : new PromptedEar(texts, endSilenceMs - wordsBeforeEndMs);
     const options: ListenerOptions = {
       ear,
       query,

@@ -60,20 +60,21 @@ export class DecodingEar implements Ear {
 /** Speech of this length starts a turn; anything shorter is a click. */
 const onsetMs = 60;
 const msPerWord = 250;
-/** After this much silence all words of a turn have been said. */
-const turnSilenceMs = 200;
 
 /** Knows the words beforehand, a text for each stretch of speech: for real voices, which it cannot understand. */
 export class PromptedEar implements Ear {
   readonly #nextText: () => string;
+  readonly #turnSilenceMs: number;
   #words: string[] = [];
   #loudMs = 0;
   #turn: { saidMs: number; startMs: number } | null = null;
   heardMs = 0;
   silentMs = 0;
 
-  constructor(nextText: () => string) {
+  /** After so much silence all words of a text have been said, and the next sound is the next text. */
+  constructor(nextText: () => string, turnSilenceMs: number) {
     this.#nextText = nextText;
+    this.#turnSilenceMs = turnSilenceMs;
   }
 
   hear(step: Int16Array): readonly HeardWord[] {
@@ -86,7 +87,7 @@ export class PromptedEar implements Ear {
       this.#turn = { saidMs: 0, startMs: this.heardMs - this.#loudMs };
     }
     if (this.#turn === null) return [];
-    if (this.silentMs >= turnSilenceMs) return this.finish();
+    if (this.silentMs >= this.#turnSilenceMs) return this.finish();
     if (isLoud) this.#turn.saidMs += stepMs;
     return this.#turn.saidMs >= msPerWord ? this.#say(1) : [];
   }
