@@ -125,9 +125,12 @@ export class InterleavingStage {
     this.#plugs.set(incarnation, cancel);
   }
 
-  /** The caller hangs up, or is said good-bye to, and somebody else calls. Its process goes on. */
+  /**
+   * The caller hangs up, or is said good-bye to, and somebody else calls. Its process goes on. The last one stays
+   * until the next is there: something is to happen to somebody.
+   */
   end(call: Conversation, random: SeededRandom): void {
-    if (!this.calls.includes(call) || this.#calls >= sessions.length) return;
+    if (this.calls.length < 2 || this.#calls >= sessions.length) return;
     this.calls.splice(this.calls.indexOf(call), 1);
     this.#occupied.delete(call.sessionId);
     this.#plugIn(call.runner.incarnation);
