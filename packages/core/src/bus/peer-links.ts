@@ -24,11 +24,14 @@ export class LaneLinks {
   readonly #drainWaits = new DrainWaits();
   #progressMs = 0;
   #resends = 0;
+  /** Of these, those since it last gave a sign of life. */
+  #resendsUnheard = 0;
 
   /** Something went out, or was acknowledged: the wait for the rest begins anew. */
   progressed(nowMs: number): void {
     this.#progressMs = nowMs;
     this.#resends = 0;
+    this.#resendsUnheard = 0;
     if (!isBehind(this.sender.backlog, nowMs)) this.#drainWaits.drained();
   }
 
@@ -46,9 +49,18 @@ export class LaneLinks {
     this.assembly = undefined;
   }
 
+  /**
+   * The other side is there, whatever it has taken in: what was lost while it was not is sent again soon. It may
+   * hold what came later, and wait for that.
+   */
+  heard(): void {
+    this.#resendsUnheard = 0;
+  }
+
   isOverdue(nowMs: number): boolean {
     if (this.sender.unacknowledged.length === 0) return false;
-    return nowMs - this.#progressMs >= resendAfterMs * 2 ** Math.min(this.#resends, maxDoublings);
+    const doublings = Math.min(this.#resendsUnheard, maxDoublings);
+    return nowMs - this.#progressMs >= resendAfterMs * 2 ** doublings;
   }
 
   /** Sent again and again, and nobody answers. */
@@ -60,6 +72,7 @@ export class LaneLinks {
   resent(nowMs: number): void {
     this.#progressMs = nowMs;
     this.#resends += 1;
+    this.#resendsUnheard += 1;
   }
 }
 
@@ -79,6 +92,10 @@ export class PeerLinks {
 
   get lanes(): readonly LaneLinks[] {
     return [this.#urgent, this.#ordered];
+  }
+
+  heard(): void {
+    for (const lane of this.lanes) lane.heard();
   }
 
   get hasSent(): boolean {

@@ -60,6 +60,18 @@ it('sends again by itself when nothing is acknowledged for a second, and then le
   expect(bus.sent).toHaveLength(settled);
 });
 
+it('sends again soon what was lost, once the other side is heard to wait for it', async () => {
+  const { bus, clock, two, say } = await pair();
+  bus.passes = () => false;
+  say('a');
+  // By now it is asked every eight seconds.
+  await clock.advance(16_000);
+  bus.passes = () => true;
+  say('b');
+  await clock.advance(2_000);
+  expect(two.seen).toEqual(['a', 'b']);
+});
+
 it('sends again to the one runner whose inbox is new', async () => {
   const { bus, clock, two, say } = await pair();
   bus.passes = () => false;

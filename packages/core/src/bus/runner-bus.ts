@@ -243,6 +243,7 @@ export class RunnerBus {
     }
     const { sessionId, source, lane } = message;
     const known = this.#links.find(sessionId, source.incarnation);
+    known?.heard();
     if (known?.lane(lane).sender.acknowledge(envelope.acknowledged)) {
       known.lane(lane).progressed(this.#options.clock.now());
       this.#links.settle(known);

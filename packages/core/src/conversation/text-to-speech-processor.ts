@@ -42,6 +42,7 @@ export class TextToSpeechProcessor extends FrameProcessor {
   #open: Message | undefined;
   #abort = new AbortController();
   #isPumping = false;
+  #isClosed = false;
   #agent = '';
   #voice: string;
   readonly #voices = new Map<string, string>();
@@ -57,6 +58,7 @@ export class TextToSpeechProcessor extends FrameProcessor {
   }
 
   override cleanup(): void {
+    this.#isClosed = true;
     this.#stop();
   }
 
@@ -100,6 +102,8 @@ export class TextToSpeechProcessor extends FrameProcessor {
 
   #begin(turnId: string, messageId: string): void {
     this.#finish();
+    // What an agent still says in a call that is over is not spoken.
+    if (this.#isClosed) return;
     this.#open = {
       type: 'message',
       turnId,

@@ -262,7 +262,7 @@ export class SessionOwner {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.desk.close();
+    this.desk.shut();
     this.#unwatch();
     this.#watched?.stop();
     this.#settleHolder();

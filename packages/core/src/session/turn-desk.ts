@@ -18,6 +18,7 @@ interface OpenTurn {
 export class TurnDesk {
   readonly #options: TurnDeskOptions;
   #open: OpenTurn | undefined;
+  #isShut = false;
   /** A turn of the user's that came while nobody could take it; the newest counts. */
   waiting: string | null = null;
   /** A turn of an activation that is kept back while the user speaks. */
@@ -33,6 +34,7 @@ export class TurnDesk {
 
   open(turnId: string): void {
     this.close();
+    if (this.#isShut) return;
     const { clock, responseTimeoutMs, onNoAnswer } = this.#options;
     const cancelDeadline = fairDeadline({
       clock,
@@ -56,6 +58,12 @@ export class TurnDesk {
     this.#open?.cancelDeadline();
     this.#open = undefined;
     return turnId;
+  }
+
+  /** The call is over: also a handoff that fails by that, and would go back to its turn, opens none. */
+  shut(): void {
+    this.#isShut = true;
+    this.close();
   }
 
   /** Gives the turn that waited, once. */
