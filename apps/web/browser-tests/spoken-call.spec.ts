@@ -106,6 +106,11 @@ test('speaking over the bot silences it, and the transcript says so', async ({ p
   await page.getByRole('textbox', { name: 'Type a message' }).fill('I need help with my order');
   await page.getByRole('button', { name: 'Send' }).click();
   await expect(agent(page)).toContainText(/Support.*speaking/s, { timeout: 20_000 });
+  // A sentence of which no whole word was heard leaves no line that could say so.
+  const ofSupport = lines(page)
+    .filter({ hasText: /^Support/ })
+    .last();
+  await expect(ofSupport.locator('[data-part=heard]')).toHaveText(/\w+ \w+ /, { timeout: 10_000 });
   await page.waitForFunction(() => (window.voicebus?.playback.level() ?? 0) > 0.01);
   await say(page, 'stop please wait a moment');
   await page.waitForFunction(() => (window.voicebus?.playback.level() ?? 1) < 0.002);

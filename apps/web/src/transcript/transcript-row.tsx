@@ -55,7 +55,9 @@ function BotRow({ line }: { line: Extract<TranscriptLine, { kind: 'bot' }> }) {
         {agentLook(line.agent).name}{' '}
       </span>
       <span className="text-[1.0625rem] leading-relaxed">
-        <span className="text-ink">{spoken}</span>
+        <span data-part="heard" className="text-ink">
+          {spoken}
+        </span>
         <span className="text-ink-faint transition-colors duration-(--quick)">{unspoken}</span>
       </span>
       {line.interrupted ? (
