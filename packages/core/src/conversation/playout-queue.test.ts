@@ -193,4 +193,66 @@ describe('the playout queue', () => {
     end('m');
     expect(queue.isEmpty).toBe(true);
   });
+
+  it('lets nothing pass that waits for a packet which leaves only later', () => {
+    const { queue, audio, end, barriers, heard } = setup();
+    audio('m', 60);
+    end('m');
+    expect(queue.next(0)).not.toBeNull();
+    expect(queue.next(960, { isAhead: true })).not.toBeNull();
+    expect(queue.next(1_920, { isAhead: true })).not.toBeNull();
+    queue.barrier(createFrame('agent-changed', { agent: 'b', voice: 'v', handoffId: 'h' }));
+    expect(queue.next(2_880, { isAhead: true })).toBeNull();
+    expect([barriers, heard]).toEqual([[], []]);
+    expect(queue.next(2_880)).toBeNull();
+    expect(barriers).toEqual(['agent-changed']);
+    expect(heard).toMatchObject([{ final: true }]);
+  });
+
+  it('plays again what did not leave, and says of it that it was not heard', () => {
+    const { queue, audio, mark, end } = setup();
+    for (let packet = 1; packet <= 5; packet += 1) audio('m', 20, packet);
+    mark('m', 50);
+    end('m');
+    const next = (count: number) =>
+      Array.from({ length: count }, (_, index) => queue.next(index * 960)?.pcm[0]);
+    expect(next(4)).toEqual([1, 2, 3, 4]);
+    queue.takeBack(2);
+    expect(queue.queuedMs).toBe(60);
+    expect(next(1)).toEqual([3]);
+    queue.takeBack(0);
+    expect(queue.interrupt({ playedRtpTimestamp: null, inFlightMs: 0 })).toMatchObject({
+      characters: 30,
+    });
+  });
+
+  it('tells progress when the packet before it has left, also of packets that were taken back', () => {
+    const { queue, audio, mark, heard } = setup();
+    for (let packet = 1; packet <= 4; packet += 1) {
+      audio('m', 20, packet);
+      mark('m', packet * 10);
+    }
+    const told = () => heard.map(({ characters }) => characters);
+    queue.next(0);
+    for (let packet = 1; packet < 4; packet += 1) queue.next(packet * 960, { isAhead: true });
+    expect(told()).toEqual([10]);
+    queue.left(2);
+    expect(told()).toEqual([10, 20]);
+    queue.takeBack(2);
+    expect(told()).toEqual([10, 20]);
+    expect(queue.next(0)?.pcm[0]).toBe(3);
+    expect(told()).toEqual([10, 20, 30]);
+    expect(queue.next(0)?.pcm[0]).toBe(4);
+    expect(told()).toEqual([10, 20, 30, 40]);
+  });
+
+  it('lets what waited pass when all that was taken ahead has left after all', () => {
+    const { queue, audio, barriers } = setup();
+    audio('m', 20);
+    queue.next(0, { isAhead: true });
+    queue.barrier(createFrame('end', { reason: 'agent' }));
+    expect(barriers).toEqual([]);
+    queue.takeBack(0);
+    expect(barriers).toEqual(['end']);
+  });
 });

@@ -64,6 +64,11 @@ export class PlayoutQueue {
   #sent: Sent[] = [];
   #rest: { pcm: Int16Array; of: Frame<'output-audio'> } | undefined;
   #isHeld = false;
+  /** The last packet leaves only later: what waits for it is not played yet. */
+  #isAhead = false;
+  /** How many packets were taken, and the marks between those that have not left. */
+  #taken = 0;
+  #marksAhead: { readonly item: Extract<Item, { type: 'mark' }>; readonly after: number }[] = [];
   #queuedPackets = 0;
 
   constructor(options: PlayoutQueueOptions) {
@@ -134,18 +139,49 @@ export class PlayoutQueue {
     this.#skipSilent();
   }
 
-  /** The next packet, or null when there is none now. */
-  next(rtpTimestamp: number): PlayoutFrame | null {
+  /**
+   * The next packet, or null when there is none now. `isAhead`: it leaves only later, so that nothing passes
+   * which waits for what was played.
+   */
+  next(
+    rtpTimestamp: number,
+    { isAhead }: { readonly isAhead: boolean } = { isAhead: false },
+  ): PlayoutFrame | null {
     if (this.#isHeld) return null;
+    this.#isAhead = isAhead;
+    if (!isAhead) this.left(0);
     this.#skipSilent();
     const item = this.#items[0];
     if (item?.type !== 'audio') return null;
     this.#items.shift();
     this.#queuedPackets -= 1;
+    this.#taken += 1;
     this.#sent.push({ item, rtpTimestamp });
     if (this.#sent.length > keepSentMs / playoutFrameMs) this.#sent.shift();
     this.#skipSilent();
     return item;
+  }
+
+  /** Of the packets taken ahead of their time all but the last `waiting` have left. */
+  left(waiting: number): void {
+    const next = this.#marksAhead.findIndex(({ after }) => after > this.#taken - waiting);
+    const passed = this.#marksAhead.splice(0, next < 0 ? this.#marksAhead.length : next);
+    for (const { item } of passed) this.#options.onHeard({ ...pick(item), final: false });
+  }
+
+  /** The last packets, so many, do not leave and come first again; all others have left. */
+  takeBack(count: number): void {
+    this.left(count);
+    const packets = this.#sent.splice(Math.max(0, this.#sent.length - count), count);
+    const back: Item[] = packets.map(({ item }) => item);
+    // Each mark goes behind the packet that it followed; from the last one on, so that places stay.
+    for (const { item, after } of this.#marksAhead.splice(0).toReversed())
+      back.splice(packets.length - (this.#taken - after), 0, item);
+    this.#items.unshift(...back);
+    this.#queuedPackets += packets.length;
+    this.#taken -= packets.length;
+    this.#isAhead = false;
+    this.#skipSilent();
   }
 
   hold(): void {
@@ -202,11 +238,13 @@ export class PlayoutQueue {
       heard = { turnId: message.turnId, messageId: message.messageId, characters, final: true };
     }
     this.#items = [];
+    this.#marksAhead = [];
     this.#queuedPackets = 0;
     this.#rest = undefined;
     this.#sent = [];
     this.#messages.clear();
     this.#isHeld = false;
+    this.#isAhead = false;
     for (const frame of barriers) this.#options.onBarrier(frame);
     return heard;
   }
@@ -233,9 +271,11 @@ export class PlayoutQueue {
   /** Handles what makes no sound at the head of the queue. */
   #skipSilent(): void {
     for (let item = this.#items[0]; item && item.type !== 'audio'; item = this.#items[0]) {
-      if (item.type !== 'mark' && this.#isHeld) return;
+      if (item.type !== 'mark' && (this.#isHeld || this.#isAhead)) return;
       this.#items.shift();
       if (item.type === 'barrier') this.#options.onBarrier(item.frame);
+      else if (item.type === 'mark' && this.#isAhead)
+        this.#marksAhead.push({ item, after: this.#taken });
       else if (item.type === 'mark') this.#options.onHeard({ ...pick(item), final: false });
       else {
         const message = this.#messages.get(item.messageId);

@@ -54,11 +54,14 @@ export class SpeechOutput extends FrameProcessor {
     return this.#speaking !== undefined;
   }
 
-  /** Called by the transport's pacer every 20 ms, with the timestamp that the packet would carry. */
-  nextPacket(rtpTimestamp: number): PlayoutFrame | null {
+  /**
+   * Called by the transport's pacer every 20 ms, with the timestamp that the packet would carry, and in how
+   * many milliseconds it leaves: a transport may take what follows ahead of its time.
+   */
+  nextPacket(rtpTimestamp: number, leavesInMs = 0): PlayoutFrame | null {
     if (this.#isClosed) return null;
-    const packet = this.#queue.next(rtpTimestamp);
-    if (packet) this.#sent(packet, rtpTimestamp);
+    const packet = this.#queue.next(rtpTimestamp, { isAhead: leavesInMs > 0 });
+    if (packet) this.#sent(packet, { rtpTimestamp, leavesInMs });
     else if (this.#speaking && !this.#queue.isHeld && this.#isOver()) this.#stopped(false);
     return packet;
   }
@@ -67,6 +70,21 @@ export class SpeechOutput extends FrameProcessor {
   protected onSpurt(_packet: PlayoutFrame, _rtpTimestamp: number): void {}
   protected onVerdict(_holdId: string, _verdict: 'interrupt' | 'resume'): void {}
   protected onCut(): void {}
+
+  /** Of the packets taken ahead of their time, how many are not sent after all; a transport that takes some says. */
+  protected packetsNotSent(): number {
+    return 0;
+  }
+
+  /** Of the packets taken ahead of their time all but the last `waiting` have left. */
+  protected packetsLeft(waiting: number): void {
+    if (!this.#isClosed) this.#queue.left(waiting);
+  }
+
+  /** What was taken ahead of its time and has not left comes first again. */
+  protected takeBack(): void {
+    if (!this.#isClosed) this.#queue.takeBack(this.packetsNotSent());
+  }
 
   protected override process(frame: Frame, direction: Direction): void {
     if (direction === 'upstream') {
@@ -92,6 +110,7 @@ export class SpeechOutput extends FrameProcessor {
         this.#playedRtpTimestamp = frame.playedRtpTimestamp;
         return;
       case 'output-hold':
+        this.takeBack();
         this.#queue.hold();
         return;
       case 'output-resume':
@@ -109,6 +128,7 @@ export class SpeechOutput extends FrameProcessor {
   }
 
   #interrupt({ holdId }: Frame<'interruption'>): void {
+    this.takeBack();
     const heard = this.#queue.interrupt({
       playedRtpTimestamp: this.#playedRtpTimestamp,
       inFlightMs,
@@ -121,8 +141,10 @@ export class SpeechOutput extends FrameProcessor {
     this.#stopped(true);
   }
 
-  #sent(packet: PlayoutFrame, rtpTimestamp: number): void {
-    const now = this.clock.now();
+  #sent(
+    packet: PlayoutFrame,
+    { rtpTimestamp, leavesInMs }: { readonly rtpTimestamp: number; readonly leavesInMs: number },
+  ): void {
     if (this.#speaking?.agent !== packet.agent || this.#speaking.turnId !== packet.turnId) {
       if (this.#speaking) this.#stopped(false);
       this.#speaking = { turnId: packet.turnId, agent: packet.agent };
@@ -135,7 +157,7 @@ export class SpeechOutput extends FrameProcessor {
       this.#events?.emit('audio-first-sent', this.#speaking);
     }
     this.#reached();
-    this.#lastPacketMs = now;
+    this.#lastPacketMs = this.clock.now() + leavesInMs;
   }
 
   #isOver(): boolean {
