@@ -56,6 +56,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
       const level = runner.state === 'ready' ? 'error' : 'info';
       logger[level]({ index, err: error }, 'a mediasoup worker died and is replaced');
     },
+    onSendingBroken: (error) => report('the sending thread broke and is replaced', error),
   });
   parts.defer(() => media.close());
 
@@ -102,7 +103,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
   view.start();
   parts.defer(() => view.stop());
   if (tracing) parts.use(await traceOwnCalls(runner, tracing));
-  const metrics = createMetrics({ runner, directory, pacer });
+  const metrics = createMetrics({ runner, directory, sending: media.sending });
   providerMetrics.registerIn(metrics);
   providerMetrics.onTiming = (sessionId, timing) => directory.tell(sessionId, timing);
   providerMetrics.onSound = (sessionId, sound) => directory.sounded(sessionId, sound);

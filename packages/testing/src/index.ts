@@ -11,3 +11,4 @@ export * from './conversation.ts';
 export * from './call-with-agents.ts';
 export * from './interleaving/random.ts';
 export * from './interleaving/run-interleaving.ts';
+export * from './timed-line.ts';

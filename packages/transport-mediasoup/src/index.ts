@@ -8,3 +8,4 @@ export * from './microphone/microphone-input.ts';
 export * from './microphone/microphone-stream.ts';
 export * from './opus/opus-decoder.ts';
 export * from './opus/opus-encoder.ts';
+export { SendingThread } from './sending/sending-thread.ts';

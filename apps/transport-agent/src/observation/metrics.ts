@@ -1,5 +1,5 @@
 import type { WorkerRunner } from '@voicebus/core';
-import type { Pacer } from '@voicebus/transport-mediasoup';
+import type { SendingThread } from '@voicebus/transport-mediasoup';
 import { createRunnerMetrics } from '@voicebus/service';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { SessionDirectory } from '../sessions/session-directory.ts';
@@ -10,21 +10,23 @@ import { StageTimes } from './stage-times.ts';
 export function createMetrics({
   runner,
   directory,
-  pacer,
+  sending,
 }: {
   runner: WorkerRunner;
   directory: SessionDirectory;
-  pacer: Pacer;
+  sending: SendingThread;
 }): Registry {
   const registry = createRunnerMetrics(runner, () => directory.size);
   const registers = [registry];
   const lateness = new Histogram({
     name: 'voicebus_pacer_lateness_seconds',
-    help: 'How late each 20 ms tick of the bot’s sound was: beyond 40 ms callers hear it.',
+    help: 'How late each 20 ms of the bot’s sound left: beyond 40 ms callers hear it.',
     buckets: [0.001, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32],
     registers,
   });
-  pacer.onTick = (latenessMs) => lateness.observe(latenessMs / 1000);
+  sending.onSent = (latenessMs) => {
+    for (const each of latenessMs) lateness.observe(Math.max(0, each) / 1000);
+  };
   const ended = new Counter({
     name: 'voicebus_sessions_ended_total',
     help: 'Calls by why they ended.',

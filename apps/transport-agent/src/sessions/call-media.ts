@@ -119,10 +119,7 @@ export class CallMedia {
   ready(onPlayable: () => void): void {
     const connection = this.#connection;
     if (!connection || this.#sender) return;
-    const sender = new SpeechSender({
-      ...connection.botStream,
-      send: (packet) => connection.sendSpeech(packet),
-    });
+    const sender = new SpeechSender(connection.botStream);
     this.#sender = sender;
     void Promise.all([connection.playable, sender.open(usualRateHz)]).then(() => {
       if (this.#sender !== sender) return;

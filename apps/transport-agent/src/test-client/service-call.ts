@@ -15,6 +15,7 @@ import {
   loudAtTheEnd,
   ScriptedVoiceActivityDetector,
   silence,
+  TimedLine,
 } from '@voicebus/testing';
 import { CartesiaStandIn } from '@voicebus/testing/stand-ins/cartesia';
 import { DeepgramStandIn } from '@voicebus/testing/stand-ins/deepgram';
@@ -108,7 +109,7 @@ export class ServiceCall implements AsyncDisposable {
     const call = new ServiceCall({ main, bridge, session: events }, { deepgram, openai, cartesia });
     events.onEvent((event) => call.events.take([event]));
     await runner.addWorkers(main);
-    const sender = new SpeechSender({ payloadType: 100, ssrc: 1, send: () => {} });
+    const sender = new SpeechSender({ payloadType: 100, ssrc: 1, line: new TimedLine(clock) });
     await sender.open(24_000);
     output.play(sender);
     // As a microphone's clock: 20 ms each, also where several come at once because this process was late.

@@ -7,11 +7,13 @@ export interface PacedOutputOptions {
   readonly pacer: Pacer;
   /** To the caller's page, by the fastest way there is. */
   readonly tell: (message: ServerMessage) => void;
-  /** What leaves for the loudspeaker, 20 ms at a time, and when it was due: late packets play in time. */
+  /** What left for the loudspeaker, 20 ms at a time, and when it was due: late packets play in time. */
   readonly onSent?: (packet: PlayoutFrame, dueMs: number) => void;
 }
 
 const packetMs = 20;
+/** Handed over before its time: for so long this thread may work on something else, and no packet is late. */
+const aheadPackets = 6;
 
 /** Plays the bot's speech to a connection, a packet every 20 ms. Without a connection it waits. */
 export class PacedOutput extends SpeechOutput {
@@ -21,11 +23,14 @@ export class PacedOutput extends SpeechOutput {
   #isSuspended = false;
   /** The last packet was speech. */
   #isSounding = false;
-  /** A spurt's first packet went out before its tick: the stream is 20 ms ahead of the clock. */
-  #isAhead = false;
-  /** How far the stream has come, and when that was sent at the earliest. */
-  #streamMs = 0;
-  #streamStartMs = Infinity;
+  /** How many packets beyond the one of the last tick were handed over; -1 when that one was not, either. */
+  #ahead = 0;
+  /** 1 when a spurt's first packet did not wait for its tick: until its pause each leaves a tick sooner. */
+  #early: 0 | 1 = 0;
+  /** When the last tick was due. */
+  #tickMs = 0;
+  /** Handed over, and not due yet. */
+  #leaving: { readonly packet: PlayoutFrame; readonly dueMs: number }[] = [];
   /** The last few: the page reports within a second or two. */
   #spurts: { readonly turnId: string; readonly rtpTimestamp: number }[] = [];
 
@@ -40,19 +45,22 @@ export class PacedOutput extends SpeechOutput {
     this.#sender = sender;
     this.#isSuspended = false;
     this.#isSounding = false;
-    this.#isAhead = false;
-    this.#streamMs = 0;
-    this.#streamStartMs = Infinity;
-    this.#leave = this.#options.pacer.add((ticks) => this.#tick(sender, ticks));
+    this.#ahead = 0;
+    this.#early = 0;
+    const { pacer } = this.#options;
+    this.#leave = pacer.add((ticks, dueMs) => this.#tick(sender, ticks, dueMs));
+    this.#tickMs = pacer.lastTickMs;
   }
 
   /** The path to the page is interrupted, or back: what is not played now is played then. */
   suspend(isSuspended: boolean): void {
+    if (isSuspended) this.takeBack();
     this.#isSuspended = isSuspended;
   }
 
   /** The connection is gone: nothing is played until there is another one. */
   pause(): void {
+    this.takeBack();
     this.#leave?.();
     this.#leave = undefined;
     this.#sender?.close();
@@ -64,38 +72,86 @@ export class PacedOutput extends SpeechOutput {
     if (frame.kind === 'output-audio' && direction === 'downstream') this.#beginSpurt();
   }
 
+  protected override packetsNotSent(): number {
+    const count = this.#sender?.takeBack() ?? 0;
+    this.#ahead -= count;
+    this.#leaving.splice(Math.max(0, this.#leaving.length - count), count);
+    return count;
+  }
+
   /** The first packet of a spurt does not wait for its tick, 10 ms in the mean: the answer is heard sooner. */
   #beginSpurt(): void {
     const sender = this.#sender;
-    if (!sender || this.#isSuspended || this.#isSounding || this.#isAhead) return;
-    const packet = this.nextPacket(timestampAfter(sender));
-    if (!packet) return;
+    if (!sender || this.#isSuspended || this.#isSounding || this.#early === 1) return;
+    // A tick that is late would make the packets behind the first late, too.
+    this.#options.pacer.keepTime();
+    if (this.#isSounding) return;
+    this.#early = 1;
+    this.#fill(sender);
+    this.#tellSent();
+  }
+
+  #tick(sender: SpeechSender, ticks: number, dueMs: number): void {
+    this.#tickMs = dueMs;
+    this.#ahead -= ticks;
+    if (this.#isSuspended) {
+      this.#isSounding = false;
+      this.#pass(sender);
+    } else this.#fill(sender);
+    this.#tellSent();
+  }
+
+  /** Hands over what is due, and of speech what is due next. */
+  #fill(sender: SpeechSender): void {
+    while (this.#ahead < this.#early + aheadPackets) {
+      const missing = Math.max(0, this.#early - this.#ahead);
+      const steps = Math.max(1, missing);
+      const packet = this.nextPacket(
+        (sender.timestamp + steps * timestampStep) >>> 0,
+        missing > 0 ? 0 : (this.#ahead + 1 - this.#early) * packetMs,
+      );
+      if (!packet) {
+        if (missing > 0) this.#rest(sender);
+        return;
+      }
+      this.#send(sender, packet, steps);
+      if (!sender.isReady) return;
+    }
+  }
+
+  #send(sender: SpeechSender, packet: PlayoutFrame, steps: number): void {
+    sender.advance(steps);
+    this.#ahead += steps;
+    const dueMs = this.#tickMs + (this.#ahead - this.#early) * packetMs;
+    // One that begins between two ticks is due at no time but leaves at once.
+    const isFirst = !this.#isSounding && this.#early === 1;
     this.#isSounding = true;
-    this.#isAhead = true;
-    this.#advance(sender, 1);
-    this.#send(sender, packet);
+    sender.send(packet, isFirst ? this.clock.now() : dueMs);
+    this.#leaving.push({ packet, dueMs });
   }
 
-  #tick(sender: SpeechSender, ticks: number): void {
-    const packet = this.#isSuspended ? null : this.nextPacket(timestampAfter(sender, ticks));
-    this.#isSounding = packet !== null;
-    // In the first pause the clock catches up with what was sent early.
-    const isCaughtUp = !packet && this.#isAhead;
-    if (isCaughtUp) this.#isAhead = false;
-    this.#advance(sender, isCaughtUp ? ticks - 1 : ticks);
-    if (!this.#isSuspended && !(isCaughtUp && ticks === 1)) this.#send(sender, packet);
+  /** What was due by the last tick has left. */
+  #tellSent(): void {
+    const due = this.#leaving.findIndex(({ dueMs }) => dueMs > this.#tickMs);
+    const left = this.#leaving.splice(0, due < 0 ? this.#leaving.length : due);
+    for (const { packet, dueMs } of left) this.#options.onSent?.(packet, dueMs);
+    this.packetsLeft(this.#leaving.length);
   }
 
-  #advance(sender: SpeechSender, ticks: number): void {
-    sender.advance(ticks);
-    this.#streamMs += ticks * packetMs;
+  /** A pause: the clock catches up with what was sent early, and then silence is sent. */
+  #rest(sender: SpeechSender): void {
+    this.#isSounding = false;
+    this.#early = 0;
+    if (this.#pass(sender)) sender.send(null, this.#tickMs);
   }
 
-  #send(sender: SpeechSender, packet: PlayoutFrame | null): void {
-    sender.send(packet);
-    if (!packet) return;
-    this.#streamStartMs = Math.min(this.#streamStartMs, this.clock.now() - this.#streamMs);
-    this.#options.onSent?.(packet, this.#streamStartMs + this.#streamMs);
+  /** Time goes by without a packet; false when everything up to the last tick was sent. */
+  #pass(sender: SpeechSender): boolean {
+    this.#early = 0;
+    if (this.#ahead >= 0) return false;
+    sender.advance(-this.#ahead);
+    this.#ahead = 0;
+    return true;
   }
 
   override cleanup(): void {
@@ -123,8 +179,4 @@ export class PacedOutput extends SpeechOutput {
   protected override onCut(): void {
     this.#options.tell({ type: 'stop-playback', rtpTimestamp: this.#sender?.timestamp ?? 0 });
   }
-}
-
-function timestampAfter(sender: SpeechSender, ticks = 1): number {
-  return (sender.timestamp + ticks * timestampStep) >>> 0;
 }

@@ -31,10 +31,10 @@ test('keeps the mean rate whatever the timers do', async () => {
   const clock = new LateClock(() => [0, 3, 11, 7, 19][(turn += 1) % 5] ?? 0);
   const pacer = new Pacer(clock);
   const lateness: number[] = [];
-  pacer.onTick = (ms) => lateness.push(ms);
   let ticks = 0;
-  pacer.add((elapsed) => {
+  pacer.add((elapsed, dueMs) => {
     expect(elapsed).toBe(1);
+    lateness.push(clock.now() - dueMs);
     ticks += 1;
   });
   await clock.advance(10_020);
@@ -47,19 +47,19 @@ test('catches up by two packets and skips the rest, and says how many', async ()
   let lateMs = 0;
   const clock = new LateClock(() => lateMs);
   const pacer = new Pacer(clock);
-  const calls: { atMs: number; elapsed: number }[] = [];
-  pacer.add((elapsed) => calls.push({ atMs: clock.now(), elapsed }));
+  const calls: { atMs: number; dueMs: number; elapsed: number }[] = [];
+  pacer.add((elapsed, dueMs) => calls.push({ atMs: clock.now(), dueMs, elapsed }));
   lateMs = 90;
   await clock.advance(20); // the tick at 20 sets a timer that comes at 130 instead of 40
   lateMs = 0;
   await clock.advance(160);
   expect(calls).toEqual([
-    { atMs: 20, elapsed: 1 },
-    { atMs: 130, elapsed: 4 },
-    { atMs: 130, elapsed: 1 },
-    { atMs: 140, elapsed: 1 },
-    { atMs: 160, elapsed: 1 },
-    { atMs: 180, elapsed: 1 },
+    { atMs: 20, dueMs: 20, elapsed: 1 },
+    { atMs: 130, dueMs: 100, elapsed: 4 },
+    { atMs: 130, dueMs: 120, elapsed: 1 },
+    { atMs: 140, dueMs: 140, elapsed: 1 },
+    { atMs: 160, dueMs: 160, elapsed: 1 },
+    { atMs: 180, dueMs: 180, elapsed: 1 },
   ]);
   const elapsed = calls.reduce((sum, call) => sum + call.elapsed, 0);
   expect(elapsed * 20).toBe(180);

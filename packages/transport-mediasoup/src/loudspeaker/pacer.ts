@@ -5,17 +5,21 @@ const tickMs = 20;
 const maxCatchUp = 2;
 
 /**
+ * `elapsedTicks` counts 20 ms steps since the last call: more than 1 when some were skipped. `dueMs` is when
+ * this step was due, by the pacer's clock.
+ */
+export type PacerListener = (elapsedTicks: number, dueMs: number) => void;
+
+/**
  * Calls everyone every 20 ms, by deadline: a late timer is followed by an early one, so that the mean
  * rate is exact (`setInterval` drops ticks under load). One for all sessions.
  */
 export class Pacer {
   readonly #clock: Clock;
   readonly #onProblem: (thrown: unknown) => void;
-  readonly #listeners = new Set<(elapsedTicks: number) => void>();
+  readonly #listeners = new Set<PacerListener>();
   #dueMs = 0;
   #stop: (() => void) | undefined;
-  /** How late each tick was, in milliseconds, for whoever measures. */
-  onTick: ((latenessMs: number) => void) | undefined;
 
   /** `onProblem` is told what a listener threw: one call's trouble must not silence the others. */
   constructor(clock: Clock, onProblem: (thrown: unknown) => void = () => {}) {
@@ -23,8 +27,7 @@ export class Pacer {
     this.#onProblem = onProblem;
   }
 
-  /** `elapsedTicks` counts 20 ms steps since the last call: more than 1 when some were skipped. */
-  add(listener: (elapsedTicks: number) => void): () => void {
+  add(listener: PacerListener): () => void {
     this.#listeners.add(listener);
     if (!this.#stop) {
       this.#dueMs = this.#clock.now() + tickMs;
@@ -36,6 +39,11 @@ export class Pacer {
       this.#stop?.();
       this.#stop = undefined;
     };
+  }
+
+  /** When the last tick was due, by the pacer's clock. */
+  get lastTickMs(): number {
+    return this.#dueMs - tickMs;
   }
 
   /**
@@ -61,23 +69,22 @@ export class Pacer {
       this.#schedule();
       return;
     }
-    this.onTick?.(now - this.#dueMs);
     const due = Math.floor((now - this.#dueMs) / tickMs) + 1;
     const skipped = Math.max(0, due - maxCatchUp);
+    const firstMs = this.#dueMs;
     this.#dueMs += due * tickMs;
-    for (let tick = 0; tick < due - skipped; tick += 1) {
-      const elapsed = tick === 0 ? skipped + 1 : 1;
-      this.#call(elapsed);
+    for (let tick = skipped; tick < due; tick += 1) {
+      this.#call(tick === skipped ? skipped + 1 : 1, firstMs + tick * tickMs);
     }
     // Whoever left and came back within this tick has set a timer already.
     this.#stop?.();
     if (this.#listeners.size > 0) this.#schedule();
   }
 
-  #call(elapsedTicks: number): void {
+  #call(elapsedTicks: number, dueMs: number): void {
     for (const listener of this.#listeners) {
       try {
-        listener(elapsedTicks);
+        listener(elapsedTicks, dueMs);
       } catch (thrown) {
         this.#onProblem(thrown);
       }

@@ -10,9 +10,12 @@ beforeEach(async () => {
   sender = new SpeechSender({
     payloadType: 100,
     ssrc: 5,
-    send: (packet) => {
-      const parsed = parseRtpPacket(packet);
-      if (parsed) sent.push(parsed);
+    line: {
+      send: (packet) => {
+        const parsed = parseRtpPacket(packet);
+        if (parsed) sent.push(parsed);
+      },
+      takeBack: () => sent.splice(-2).length,
     },
   });
   await sender.open(16_000);
@@ -29,7 +32,7 @@ const frame = (sampleRateHz = 16_000) => ({
 const tick = (what: 'speech' | 'silence', times = 1): void => {
   for (let index = 0; index < times; index += 1) {
     sender.advance(1);
-    sender.send(what === 'speech' ? frame() : null);
+    sender.send(what === 'speech' ? frame() : null, 0);
   }
 };
 
@@ -56,7 +59,7 @@ test('the timestamp follows the clock across pauses and skipped ticks', () => {
   tick('speech');
   tick('silence', 7);
   sender.advance(4);
-  sender.send(frame());
+  sender.send(frame(), 0);
   const [first, last] = [sent[0], sent.at(-1)];
   expect(timestampDistance(last?.timestamp ?? 0, first?.timestamp ?? 0)).toBe(11 * 960);
   expect(sender.timestamp).toBe(last?.timestamp);
@@ -65,10 +68,10 @@ test('the timestamp follows the clock across pauses and skipped ticks', () => {
 test('another rate costs a packet, not the call', async () => {
   tick('speech');
   sender.advance(1);
-  sender.send(frame(24_000));
+  sender.send(frame(24_000), 0);
   await new Promise((resolve) => setTimeout(resolve, 50));
   sender.advance(1);
-  sender.send(frame(24_000));
+  sender.send(frame(24_000), 0);
   expect(sent).toHaveLength(2);
   const decoder = await createDecoder({ sampleRate: 48_000, channels: 1 });
   expect(decoder.decode(sent[1]?.payload ?? new Uint8Array())).toHaveLength(960);
@@ -79,14 +82,26 @@ test('sends nothing once it is closed, also when it was closed while it opened',
   const early = new SpeechSender({
     payloadType: 100,
     ssrc: 6,
-    send: () => expect.unreachable('nothing is sent'),
+    line: { send: () => expect.unreachable('nothing is sent'), takeBack: () => 0 },
   });
   const opening = early.open(16_000);
   early.close();
   await opening;
   early.advance(1);
-  early.send(frame());
+  early.send(frame(), 0);
   sender.close();
   tick('speech');
   expect(sent).toEqual([]);
+});
+
+test('what did not leave is sent again with the numbers it would have had', () => {
+  tick('speech', 5);
+  const before = sent.slice(-2);
+  expect(sender.takeBack()).toBe(2);
+  tick('speech', 2);
+  const numbers = ({ sequence, timestamp }: RtpPacket): number[] => [sequence, timestamp];
+  expect(sent.slice(-2).map(numbers)).toEqual(before.map(numbers));
+  expect(sent).toHaveLength(5);
+  sender.close();
+  expect(sender.takeBack()).toBe(0);
 });

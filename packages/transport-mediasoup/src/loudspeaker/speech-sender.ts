@@ -6,7 +6,15 @@ import { writeRtpPacket } from '../rtp/rtp-packet.ts';
 export interface SpeechSenderOptions {
   readonly payloadType: number;
   readonly ssrc: number;
-  readonly send: (packet: Buffer) => void;
+  readonly line: SpeechLine;
+}
+
+/** Where packets go. */
+export interface SpeechLine {
+  /** One packet, and when it is to leave, in milliseconds of the session's clock. */
+  send(packet: Buffer, dueMs: number): void;
+  /** The packets that were handed over last and are not due yet do not leave; gives how many. */
+  takeBack(): number;
 }
 
 /** Of Opus at 48 kHz: 20 ms. */
@@ -49,15 +57,29 @@ export class SpeechSender {
     this.#timestamp = (this.#timestamp + ticks * timestampStep) >>> 0;
   }
 
-  /** Sends this tick's frame, or what silence needs. */
-  send(frame: PlayoutFrame | null): void {
+  /** False while another voice's encoder is being opened: what is sent meanwhile is lost. */
+  get isReady(): boolean {
+    return !this.#isOpening;
+  }
+
+  /** Of the last frames those that have not left: they were not sent. Gives how many. */
+  takeBack(): number {
+    if (this.#isClosed) return 0;
+    const count = this.#options.line.takeBack();
+    this.#sequence = (this.#sequence - count) & 0xffff;
+    this.#timestamp = (this.#timestamp - count * timestampStep) >>> 0;
+    return count;
+  }
+
+  /** Sends this tick's frame, or what silence needs, at `dueMs` of the session's clock. */
+  send(frame: PlayoutFrame | null, dueMs: number): void {
     if (this.#isClosed) return;
     if (frame) {
       if (frame.sampleRateHz !== this.#encoder.sampleRateHz) {
         this.#reopen(frame.sampleRateHz);
         return;
       }
-      this.#emit(frame.pcm, !this.#isSpurt);
+      this.#emit(frame.pcm, { marker: !this.#isSpurt, dueMs });
       this.#isSpurt = true;
       this.#silentTicks = 0;
       return;
@@ -65,7 +87,8 @@ export class SpeechSender {
     this.#isSpurt = false;
     this.#silentTicks += 1;
     if (this.#silentTicks <= trailingFrames || this.#silentTicks % keepAliveTicks === 0) {
-      this.#emit(new Int16Array(this.#encoder.sampleRateHz / 50), false);
+      const silence = new Int16Array(this.#encoder.sampleRateHz / 50);
+      this.#emit(silence, { marker: false, dueMs });
     }
   }
 
@@ -83,12 +106,15 @@ export class SpeechSender {
     });
   }
 
-  #emit(pcm: Int16Array, marker: boolean): void {
+  #emit(
+    pcm: Int16Array,
+    { marker, dueMs }: { readonly marker: boolean; readonly dueMs: number },
+  ): void {
     if (this.#encoder.sampleRateHz === 0) return;
     this.#sequence = (this.#sequence + 1) & 0xffff;
-    const { payloadType, ssrc } = this.#options;
+    const { payloadType, ssrc, line } = this.#options;
     const payload = this.#encoder.encode(pcm);
-    this.#options.send(
+    line.send(
       writeRtpPacket({
         payloadType,
         ssrc,
@@ -97,6 +123,7 @@ export class SpeechSender {
         timestamp: this.#timestamp,
         payload,
       }),
+      dueMs,
     );
   }
 }

@@ -2,8 +2,10 @@ import { VoicebusError, type Clock } from '@voicebus/core';
 import type { MediaKind } from '@voicebus/protocol';
 import type { types } from 'mediasoup';
 import type { CallerTransport, MediaParameters, PathState } from './caller-transport.ts';
+import type { SpeechSenderOptions } from '../loudspeaker/speech-sender.ts';
 import type { MediasoupHost } from './mediasoup-host.ts';
 import { openPlainRtpTransport } from './plain-rtp-transport.ts';
+import { botStream, openSpeechWay, type SpeechWay } from './speech-way.ts';
 import { openWebRtcTransport } from './web-rtc-transport.ts';
 
 export interface MediaConnectionEvents {
@@ -15,15 +17,13 @@ export interface MediaConnectionEvents {
   readonly onState: (state: PathState) => void;
 }
 
-const botPayloadType = 100;
-const botSsrc = 0x766f6963;
 /** A browser needs one transport each way, plain RTP one for both; more is no caller of ours. */
 const maxTransports = { webrtc: 2, plain: 1 } as const;
 
 /**
  * One link with a caller, over WebRTC or plain RTP. Its methods are the signalling requests: they take and give
- * mediasoup's own parameter objects. The bot's sound and messages enter by a direct transport, the caller's
- * leave by it.
+ * mediasoup's own parameter objects. Messages enter and leave by a direct transport, and the caller's sound
+ * leaves by it; the bot's sound enters over loopback, from a thread that does nothing but send.
  */
 export class MediaConnection {
   readonly #host: MediasoupHost;
@@ -32,7 +32,7 @@ export class MediaConnection {
   readonly #server: types.WebRtcServer;
   readonly #release: () => void;
   readonly #direct: types.DirectTransport;
-  readonly #bot: types.Producer;
+  readonly #speech: SpeechWay;
   readonly #botData: types.DataProducer;
   readonly #events: MediaConnectionEvents;
   readonly #transports = new Map<string, CallerTransport>();
@@ -53,7 +53,7 @@ export class MediaConnection {
     clock: Clock;
     opened: Awaited<ReturnType<MediasoupHost['open']>>;
     direct: types.DirectTransport;
-    bot: types.Producer;
+    speech: SpeechWay;
     botData: types.DataProducer;
     events: MediaConnectionEvents;
   }) {
@@ -63,7 +63,7 @@ export class MediaConnection {
     this.#server = parts.opened.server;
     this.#release = parts.opened.release;
     this.#direct = parts.direct;
-    this.#bot = parts.bot;
+    this.#speech = parts.speech;
     this.#botData = parts.botData;
     this.#events = parts.events;
     this.#router.observer.once('close', () => this.#gone());
@@ -76,34 +76,22 @@ export class MediaConnection {
     const opened = await host.open();
     try {
       const direct = await opened.router.createDirectTransport();
-      const bot = await direct.produce({
-        kind: 'audio',
-        rtpParameters: {
-          mid: 'bot',
-          codecs: [
-            {
-              mimeType: 'audio/opus',
-              payloadType: botPayloadType,
-              clockRate: 48_000,
-              channels: 2,
-              parameters: { useinbandfec: 1 },
-            },
-          ],
-          encodings: [{ ssrc: botSsrc }],
-          rtcp: { cname: 'voicebus' },
-        },
-      });
+      const speech = await openSpeechWay(opened.router, host.sending);
       const botData = await direct.produceData({ label: 'fast', protocol: 'voicebus' });
-      return new MediaConnection({ host, clock, opened, direct, bot, botData, events });
+      return new MediaConnection({ host, clock, opened, direct, speech, botData, events });
     } catch (thrown) {
       opened.release();
       throw thrown;
     }
   }
 
-  /** What the bot's packets carry. */
-  get botStream(): { readonly payloadType: number; readonly ssrc: number } {
-    return { payloadType: botPayloadType, ssrc: botSsrc };
+  /** What the bot's packets carry, and where they go. */
+  get botStream(): SpeechSenderOptions {
+    const line = {
+      send: (packet: Buffer, dueMs: number) => this.sendSpeech(packet, dueMs),
+      takeBack: () => this.#speech.line.takeBack(),
+    };
+    return { ...botStream, line };
   }
 
   get routerRtpCapabilities(): types.RtpCapabilities {
@@ -199,13 +187,18 @@ export class MediaConnection {
   /** The bot's sound, for the caller. */
   async consume(transportId: string, rtpCapabilities: MediaParameters): Promise<MediaParameters> {
     const capabilities = rtpCapabilities as unknown as types.RtpCapabilities;
-    if (!this.#router.canConsume({ producerId: this.#bot.id, rtpCapabilities: capabilities })) {
+    if (
+      !this.#router.canConsume({
+        producerId: this.#speech.producer.id,
+        rtpCapabilities: capabilities,
+      })
+    ) {
       throw new VoicebusError('bad-message', 'This caller cannot play Opus.');
     }
     const { transport } = this.#transport(transportId);
     this.#botConsumer?.close();
     const consumer = await transport.consume({
-      producerId: this.#bot.id,
+      producerId: this.#speech.producer.id,
       rtpCapabilities: capabilities,
     });
     this.#botConsumer = consumer;
@@ -234,9 +227,12 @@ export class MediaConnection {
     return this.#playable.promise;
   }
 
-  /** One packet of the bot's sound; before it has a way to the caller it goes to nobody. */
-  sendSpeech(packet: Buffer): void {
-    if (!this.#isClosed && this.#isPlayable) this.#bot.send(packet);
+  /**
+   * One packet of the bot's sound, which leaves at `dueMs` by the connection's clock; before it has a way to the
+   * caller it goes to nobody.
+   */
+  sendSpeech(packet: Buffer, dueMs = this.#clock.now()): void {
+    if (!this.#isClosed && this.#isPlayable) this.#speech.line.send(packet, dueMs);
   }
 
   /** One message on the caller's data channel; lost when there is none. */
@@ -249,6 +245,7 @@ export class MediaConnection {
     this.#isClosed = true;
     // A server keeps the transports that its router closes, and with them their whole session.
     for (const transport of this.#transports.values()) transport.close();
+    this.#speech.line.close();
     this.#release();
   }
 
@@ -278,6 +275,7 @@ export class MediaConnection {
   #gone(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#speech.line.close();
     this.#events.onState('disconnected');
   }
 }

@@ -111,20 +111,17 @@ describe('the media path over a real mediasoup worker', () => {
 
   test("the bot's tone is that tone at the caller's ear, in order and at its pace", async () => {
     await using call = await connect();
-    const sender = new SpeechSender({
-      ...call.connection.botStream,
-      send: (packet) => call.connection.sendSpeech(packet),
-    });
+    const sender = new SpeechSender(call.connection.botStream);
     await sender.open(16_000);
     const sound = tone(330, 1_000);
     const pacer = new Pacer(systemClock);
     let position = 0;
-    const leave = pacer.add((ticks) => {
+    const leave = pacer.add((ticks, dueMs) => {
       sender.advance(ticks);
       const pcm = sound.subarray(position, position + 320);
       position += 320;
       const frame = { sampleRateHz: 16_000, turnId: 't', messageId: 'm', agent: 'greeter' };
-      sender.send(pcm.length === 320 ? { pcm, ...frame } : null);
+      sender.send(pcm.length === 320 ? { pcm, ...frame } : null, dueMs);
     });
     await vi.waitFor(() => expect(call.heard.packets.length).toBeGreaterThanOrEqual(54), 5_000);
     leave();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { VoicebusError } from '@voicebus/core';
 import { createWorker } from 'mediasoup';
 import type { types } from 'mediasoup';
+import { SendingThread } from '../sending/sending-thread.ts';
 import { createPlainTransport, type PlainRtpAddress } from './plain-rtp-transport.ts';
 
 export interface MediasoupHostOptions {
@@ -18,6 +19,8 @@ export interface MediasoupHostOptions {
   readonly plainRtp?: PlainRtpAddress;
   /** A mediasoup worker died and is being replaced: every connection on it is gone. */
   readonly onWorkerDied?: (index: number, error: Error) => void;
+  /** The thread that sends the bot's sound broke and is being replaced; calls go on. */
+  readonly onSendingBroken?: (error: Error) => void;
 }
 
 interface Slot {
@@ -37,15 +40,20 @@ const mediaCodecs: types.RouterRtpCodecCapability[] = [
 /** The mediasoup workers of this process: started, shared by all connections, replaced when they die. */
 export class MediasoupHost {
   readonly #options: MediasoupHostOptions;
+  /** Sends every connection's packets of the bot's sound. */
+  readonly sending: SendingThread;
   readonly #slots = new Map<number, Slot>();
   #isClosed = false;
 
-  private constructor(options: MediasoupHostOptions) {
+  private constructor(options: MediasoupHostOptions, sending: SendingThread) {
     this.#options = options;
+    this.sending = sending;
   }
 
   static async start(options: MediasoupHostOptions): Promise<MediasoupHost> {
-    const host = new MediasoupHost(options);
+    const { onSendingBroken } = options;
+    const sending = await SendingThread.start(onSendingBroken ? { onBroken: onSendingBroken } : {});
+    const host = new MediasoupHost(options, sending);
     try {
       for (let index = 0; index < options.workers; index += 1) await host.#startWorker(index);
       if (options.plainRtp) await host.#tryPlainRtp(options.plainRtp);
@@ -100,6 +108,7 @@ export class MediasoupHost {
     this.#isClosed = true;
     for (const { worker } of this.#slots.values()) worker.close();
     this.#slots.clear();
+    void this.sending.close();
   }
 
   async #startWorker(index: number): Promise<void> {

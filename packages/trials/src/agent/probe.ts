@@ -10,6 +10,7 @@ import { SessionEvents, Worker } from '@voicebus/core';
 import { MediaConnection, MicrophoneStream } from '@voicebus/transport-mediasoup';
 import { CpuProfile } from './cpu-profile.ts';
 import type { ProbeSample } from './probe-sample.ts';
+import { noteLeavingPackets } from './leaving-packets.ts';
 import { watchSentPackets } from './sent-packets.ts';
 
 setFlagsFromString('--expose-gc');
@@ -57,4 +58,4 @@ if (isMainThread) {
   setInterval(() => {
     if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
   }, 1_000).unref();
-}
+} else noteLeavingPackets();
