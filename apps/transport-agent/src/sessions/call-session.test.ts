@@ -1,4 +1,4 @@
-import { LocalBus, WorkerRunner } from '@voicebus/core';
+import { createFrame, LocalBus, PipelineWorker, WorkerRunner } from '@voicebus/core';
 import type { SessionEvent } from '@voicebus/protocol';
 import { createLogger } from '@voicebus/service';
 import {
@@ -57,6 +57,13 @@ async function startCall() {
     asked: () => events.filter(({ type }) => type === 'llm-request').length,
     told,
     ends: () => events.flatMap((event) => (event.type === 'session-ended' ? [event.reason] : [])),
+    /** As where the bot is heard: after that it is the caller's turn. */
+    botStopsSpeaking: () => {
+      const main = runner.getWorker('main', call.id);
+      if (!(main instanceof PipelineWorker)) throw new Error('The call has no pipeline.');
+      const fields = { turnId: 'turn', agent: 'greeter', interrupted: false };
+      main.queueFrame(createFrame('bot-stopped-speaking', fields), 'upstream');
+    },
     type: (text: string) => call.receive({ type: 'text-input', messageId: text, text }),
     [Symbol.asyncDispose]: async () => {
       await clock.until(call.end('shutting-down'));
@@ -83,4 +90,18 @@ it('asks nobody who reads whether they are there: they may be writing', async ()
   await call.clock.advance(2 * minuteMs);
   expect(call.asked()).toBe(1);
   expect(call.ends()).toEqual([]);
+});
+
+it('ends with its reason when nobody answers the question whether they are there', async () => {
+  await using call = await startCall();
+  call.botStopsSpeaking();
+  await call.clock.advance(9_000);
+  expect(call.asked()).toBe(2);
+  call.botStopsSpeaking();
+  await call.clock.advance(29_000);
+  expect(call.ends()).toEqual([]);
+  await call.clock.advance(2_000);
+  expect(call.ends()).toEqual(['caller-idle']);
+  expect(call.told).toEqual(['caller-idle']);
+  expect(call.asked()).toBe(2);
 });

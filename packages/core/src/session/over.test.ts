@@ -1,4 +1,10 @@
-import { FakeClock, lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
+import {
+  FakeClock,
+  lastWords,
+  startCallWithAgents,
+  transfer,
+  type TestAgent,
+} from '@voicebus/testing';
 import { expect, it } from 'vitest';
 
 const agent: TestAgent = {
@@ -36,3 +42,35 @@ it('no agent is called into a call that ended while its floor was on the way', a
   expect(late.agents.sessions).toBe(0);
   expect(it.call.events.slice(events)).toEqual([]);
 });
+
+it.each(['prepare', 'activate'] as const)(
+  'nothing is told of a handoff whose %s was unanswered when the call ended',
+  async (kind) => {
+    const greeter: TestAgent = {
+      handoffs: [{ agent: 'support', when: 'problems' }],
+      replies: (request) =>
+        lastWords(request).includes('support')
+          ? transfer('support', 'The lamp is broken.', 'I connect you now.')
+          : 'Hello there.',
+    };
+    await using it = await startCallWithAgents({ agents: { greeter, support: agent } });
+    await it.call.activate('greeter', 'Welcome.');
+    await it.call.untilHeard('Hello there.');
+    const { bus } = it.call.runner;
+    const send = bus.send.bind(bus);
+    let isAsked = false;
+    bus.send = (options) => {
+      if (options.kind !== kind) return send(options);
+      isAsked = true;
+      return 'lost on its way';
+    };
+    await it.call.type('support please');
+    await it.call.until(() => isAsked, 'support to be asked');
+    await it.call.hangUp();
+    const events = it.call.events.length;
+    await it.clock.advance(5_000);
+    expect(it.call.events.slice(events)).toEqual([]);
+    expect(it.call.eventsOf('handoff-failed')).toEqual([]);
+    expect(it.agents.sessions).toBe(0);
+  },
+);
