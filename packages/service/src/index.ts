@@ -1,4 +1,4 @@
-export { circuitReport, type Report } from './circuit-report.ts';
+export { circuitReport } from './circuit-report.ts';
 export { HealthServer, type HealthServerOptions } from './health-server.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { openBus } from './open-bus.ts';
@@ -12,6 +12,7 @@ export {
   type ProviderSound,
   type ProviderTiming,
 } from './providers/provider-metrics.ts';
+export { reportTo, type Report } from './report.ts';
 export { runService, type Service } from './run-service.ts';
 export { createRunnerMetrics } from './runner-metrics.ts';
 export { openTracing, type Tracing } from './tracing/open-tracing.ts';
