@@ -17,12 +17,16 @@ import { CallSession } from './call-session.ts';
 const minuteMs = 60_000;
 
 /** A caller who reads and types: a call without a media path. */
-async function startCall() {
+async function startCall({ agentAnswers = true } = {}) {
   const clock = new FakeClock();
   const runner = new WorkerRunner({ bus: new LocalBus({ mode: 'frozen' }), clock });
   const llm = new ScriptedLanguageModel({ clock, replies: (request) => lastWords(request) });
   runner.serve(defineTestAgent('greeter'), { llm });
+  const send = runner.bus.send.bind(runner.bus);
+  runner.bus.send = (options) =>
+    agentAnswers || options.kind !== 'prepare' ? send(options) : 'lost on its way';
   await runner.start();
+  const timersOfNoCall = clock.pending;
   const events: SessionEvent[] = [];
   const told: string[] = [];
   const call = new CallSession({
@@ -54,6 +58,7 @@ async function startCall() {
   return {
     call,
     clock,
+    timersOfNoCall,
     asked: () => events.filter(({ type }) => type === 'llm-request').length,
     told,
     ends: () => events.flatMap((event) => (event.type === 'session-ended' ? [event.reason] : [])),
@@ -104,4 +109,13 @@ it('ends with its reason when nobody answers the question whether they are there
   expect(call.ends()).toEqual(['caller-idle']);
   expect(call.told).toEqual(['caller-idle']);
   expect(call.asked()).toBe(2);
+});
+
+it('a call that ends before anybody has answered leaves no timer behind that would ask again', async () => {
+  await using call = await startCall({ agentAnswers: false });
+  // Asked twice, a second each; a second later it would be asked again.
+  await call.clock.advance(1_500);
+  await call.clock.until(call.call.end('caller-ended'));
+  expect(call.ends()).toEqual(['caller-ended']);
+  expect(call.clock.pending).toBe(call.timersOfNoCall);
 });

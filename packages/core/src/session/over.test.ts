@@ -6,6 +6,7 @@ import {
   type TestAgent,
 } from '@voicebus/testing';
 import { expect, it } from 'vitest';
+import { LocalBus } from '../bus/local-bus.ts';
 
 const agent: TestAgent = {
   replies: (request) => `You said ${lastWords(request)}, and here is a lot to say about that.`,
@@ -74,3 +75,22 @@ it.each(['prepare', 'activate'] as const)(
     expect(it.agents.sessions).toBe(0);
   },
 );
+
+it('that nobody takes over a call which ended meanwhile is no fault of its runner', async () => {
+  const bus = new LocalBus({ mode: 'frozen' });
+  const problems: string[] = [];
+  await using it = await startCallWithAgents({
+    bus,
+    agents: { agent },
+    runner: { onProblem: (what) => problems.push(what) },
+  });
+  await it.call.activate('agent', 'Welcome.');
+  bus.cut(it.agents.incarnation);
+  await it.call.until(
+    () => it.call.eventsOf('handoff-requested').length === 2,
+    'somebody else to be looked for',
+  );
+  await it.call.hangUp();
+  await it.clock.advance(5_000);
+  expect(problems).toEqual([]);
+});
