@@ -202,7 +202,7 @@ export class Worker {
     if (bridged) {
       throw new VoicebusError(
         'floor-held',
-        `Only the owner of this session takes the floor from ${name}.`,
+        `Only the owner of this session takes the floor from ${name}; ${name} itself hands it over with deactivateSelf.`,
       );
     }
     this.#send('deactivate', { incarnation, worker: name }, {});
