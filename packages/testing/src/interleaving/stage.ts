@@ -130,13 +130,13 @@ export class InterleavingStage {
    * The caller hangs up, or is said good-bye to, and somebody else calls. Its process goes on. The last one stays
    * until the next is there: something is to happen to somebody.
    */
-  end(call: Conversation, random: SeededRandom): void {
+  end(call: Conversation): void {
     if (this.calls.length < callsAtOnce || this.#callCount >= sessions.length) return;
     this.calls.splice(this.calls.indexOf(call), 1);
     this.#occupied.delete(call.sessionId);
     this.#plugIn(call.runner.incarnation);
     const hangUp = async (): Promise<void> => {
-      if (random.next() < 0.5) await call.main.end('agent-ended');
+      if (this.#random.next() < 0.5) await call.main.end('agent-ended');
       await call.hangUp();
       this.ended.push({ call, events: call.events.length });
     };
