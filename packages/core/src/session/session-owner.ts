@@ -11,6 +11,7 @@ import { EagerTurn } from './eager-turn.ts';
 import { acceptFloorAct } from './floor-acts.ts';
 import { Floor } from './floor.ts';
 import { moveFloor, type FloorRequest } from './handoff.ts';
+import { sessionEnded } from './session-ended.ts';
 import type { SessionHost } from './session-host.ts';
 import { keepState } from './session-state.ts';
 import { takeOver } from './takeover.ts';
@@ -156,7 +157,7 @@ export class SessionOwner {
   /** Moves the floor, one request after the other. Rejects with the reason; the old holder keeps it then. */
   giveFloor(request: FloorRequest): Promise<void> {
     return this.#moveNext(async () => {
-      if (this.#isClosed) throw new VoicebusError('session-ended', 'The session is over.');
+      if (this.#isClosed) throw sessionEnded();
       await moveFloor(this, request);
       this.#settleHolder();
     });
@@ -264,7 +265,7 @@ export class SessionOwner {
     this.#unwatch();
     this.#watched?.stop();
     this.#settleHolder();
-    this.replies.rejectAll(new VoicebusError('session-ended', 'The session is over.'));
+    this.replies.rejectAll(sessionEnded());
     this.#unsubscribe();
     await this.floor.release();
   }
