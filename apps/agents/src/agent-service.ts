@@ -10,6 +10,7 @@ import {
   openTracing,
   problemLog,
   ProviderMetrics,
+  reportTo,
   type Service,
 } from '@voicebus/service';
 
@@ -28,7 +29,7 @@ export async function startAgentService(
     : null;
   providerMetrics.onConnected = tracing?.connected;
   let onSessionGone = (): void => {};
-  const llm = parts.use(await openLanguageModel(config.llm, report, providerMetrics));
+  const llm = parts.use(await openLanguageModel(config.llm, reportTo(logger), providerMetrics));
   const runner = new WorkerRunner({
     bus: await openBus(config.bus, report),
     name: config.runnerName ?? `${role}-${process.pid}@${hostname()}`,

@@ -1,7 +1,7 @@
 import {
+  scriptedProviders,
   startTransportAgentProcess,
   VirtualCaller,
-  scriptedProviders,
 } from '@voicebus/testing/system';
 import { expect, test } from 'vitest';
 import { createSession } from './test-client/raw-socket.ts';

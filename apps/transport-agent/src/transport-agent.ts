@@ -7,6 +7,8 @@ import {
   openTracing,
   problemLog,
   ProviderMetrics,
+  reportTo,
+  type Report,
   type Tracing,
 } from '@voicebus/service';
 import { MediasoupHost, Pacer } from '@voicebus/transport-mediasoup';
@@ -43,7 +45,7 @@ export async function startTransportAgent(config: TransportAgentConfig): Promise
     : null;
   const providerMetrics = new ProviderMetrics();
   providerMetrics.onConnected = tracing?.connected;
-  const providers = parts.use(await createProviders(config, report, providerMetrics));
+  const providers = parts.use(await createProviders(config, reportTo(logger), providerMetrics));
   const media = await MediasoupHost.start({
     workers: config.mediasoup.workers,
     port: config.mediasoup.port,
@@ -164,7 +166,7 @@ interface HostedAgents {
   readonly bus: Bus;
   readonly llm: LanguageModel;
   readonly config: TransportAgentConfig;
-  readonly report: (what: string, thrown: unknown) => void;
+  readonly report: Report;
 }
 
 /** Without a bus between processes the agents live in this one, through the bus like anywhere else. */

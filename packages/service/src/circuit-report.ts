@@ -1,8 +1,6 @@
 import type { CircuitChange } from '@voicebus/core';
 import type { Part, ProviderMeter } from './providers/provider-meter.ts';
-
-/** One line for whoever runs this process, with what was thrown. */
-export type Report = (what: string, thrown?: unknown) => void;
+import type { Report } from './report.ts';
 
 /** What each part is to people. */
 const parts: Readonly<Record<Part, string>> = {

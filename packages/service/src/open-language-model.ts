@@ -1,8 +1,9 @@
 import { openAIConfig, type ProviderChoice } from '@voicebus/config';
 import type { LanguageModel } from '@voicebus/core';
-import { circuitReport, type Report } from './circuit-report.ts';
+import { circuitReport } from './circuit-report.ts';
 import { measuredLanguageModel } from './providers/measured-language-model.ts';
 import { noMeter, type ProviderMeter } from './providers/provider-meter.ts';
+import type { Report } from './report.ts';
 
 type Names = ProviderChoice['llm'];
 

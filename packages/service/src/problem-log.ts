@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '@voicebus/core';
 import type { Logger } from './logger.ts';
+import type { Report } from './report.ts';
 
 /** A problem that comes again within this is counted, and told with the next line. */
 const quietMs = 60_000;
@@ -15,10 +16,7 @@ interface Told {
  * Logs what went wrong, the same thing once a minute: what a caller, or another version of an agent, does with
  * every packet would fill a disk. `times` says how many came since the last line.
  */
-export function problemLog(
-  logger: Pick<Logger, 'warn'>,
-  clock: Clock = systemClock,
-): (what: string, thrown?: unknown) => void {
+export function problemLog(logger: Pick<Logger, 'warn'>, clock: Clock = systemClock): Report {
   const told = new Map<string, Told>();
   return (what, thrown) => {
     const key = `${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;

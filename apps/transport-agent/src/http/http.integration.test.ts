@@ -6,11 +6,11 @@ import {
   sessionsSnapshotSchema,
 } from '@voicebus/protocol';
 import {
+  scriptedProviders,
   startTransportAgentProcess,
   VirtualCaller,
   within,
   type TransportAgentProcess,
-  scriptedProviders,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EventStream } from '../test-client/event-stream.ts';

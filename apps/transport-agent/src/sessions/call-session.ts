@@ -1,4 +1,4 @@
-import { createFrame, fairDeadline, type SessionEvents } from '@voicebus/core';
+import { createFrame, fairDeadline, type Clock, type SessionEvents } from '@voicebus/core';
 import type { ClientMessage, EndReason, ServerMessage, SessionEvent } from '@voicebus/protocol';
 import { serverMessageSchema } from '@voicebus/protocol';
 import type { Logger } from '@voicebus/service';
@@ -50,6 +50,7 @@ export class CallSession {
   #isEnded = false;
   #cancelAbsence: (() => void) | undefined;
   #cancelLongest: (() => void) | undefined;
+  #cancelWelcome: (() => void) | undefined;
   #unwatch: (() => void) | undefined;
 
   constructor(options: CallSessionOptions) {
@@ -174,11 +175,12 @@ export class CallSession {
     this.#isEnded = true;
     this.#cancelAbsence?.();
     this.#cancelLongest?.();
+    this.#cancelWelcome?.();
     this.#unwatch?.();
     const { runner } = this.#options;
     const { main } = this.#pipeline;
     try {
-      if (reason === 'agent-ended') await withDeadline(main.end(reason), farewellMs, runner.clock);
+      if (reason === 'agent-ended') await atMost(farewellMs, main.end(reason), runner.clock);
       await main.cancel(reason);
     } catch (thrown) {
       this.#logger.warn({ err: thrown }, 'the pipeline did not end in good order');
@@ -221,8 +223,9 @@ export class CallSession {
     };
     const tryToWelcome = (): Promise<void> =>
       welcome().catch((thrown: unknown) => {
+        if (this.#isEnded) return;
         this.#logger.warn({ err: thrown }, 'the first agent did not answer');
-        if (!this.#isEnded) runner.clock.after(welcomeAgainMs, () => void tryToWelcome());
+        this.#cancelWelcome = runner.clock.after(welcomeAgainMs, () => void tryToWelcome());
       });
     this.#unwatch = runner.registry.watch(firstAgent, tryToWelcome);
   }
@@ -273,11 +276,8 @@ export class CallSession {
   }
 }
 
-async function withDeadline(
-  work: Promise<void>,
-  limitMs: number,
-  clock: { after: (ms: number, callback: () => void) => () => void },
-): Promise<void> {
+/** Waits for the work, but not for longer: what is late goes on by itself. */
+async function atMost(limitMs: number, work: Promise<void>, clock: Clock): Promise<void> {
   const late = Promise.withResolvers<void>();
   const cancel = clock.after(limitMs, late.resolve);
   await Promise.race([work, late.promise]).finally(cancel);

@@ -1,11 +1,11 @@
 import {
   powerShareAt,
+  scriptedProviders,
+  scriptedTonesHz,
   speak,
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
-  scriptedProviders,
-  scriptedTonesHz,
 } from '@voicebus/testing/system';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 

@@ -2,12 +2,12 @@ import {
   audibleLevel,
   medianPitchHz,
   powerShareAt,
+  scriptedProviders,
+  scriptedTonesHz,
   speak,
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
-  scriptedProviders,
-  scriptedTonesHz,
 } from '@voicebus/testing/system';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';

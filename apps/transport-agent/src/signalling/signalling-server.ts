@@ -13,14 +13,14 @@ export interface SignallingServerOptions {
 }
 
 const path = '/v1/connect';
-/** A laptop that sleeps does not say good-bye; two missed pongs do. */
+/** A laptop that sleeps does not say good-bye: who has not answered by the next ping is gone. */
 const pingMs = 10_000;
 
 /** Takes WebSockets at /v1/connect from pages of ours. Who may join is said by the token in `hello`. */
 export class SignallingServer {
   readonly #sockets: WebSocketServer;
   readonly #clock: Clock;
-  readonly #waiting = new WeakSet<WebSocket>();
+  readonly #unanswered = new WeakSet<WebSocket>();
   #cancelPing = (): void => {};
 
   constructor({ server, rules, clock, onSocket }: SignallingServerOptions) {
@@ -42,25 +42,26 @@ export class SignallingServer {
       }
       this.#sockets.handleUpgrade(request, socket, head, onSocket);
     });
-    this.#pingAgain();
+    this.#schedulePing();
   }
 
-  #pingAgain(): void {
-    const look = (): void => {
-      this.#ping();
-      this.#pingAgain();
-    };
-    this.#cancelPing = fairDeadline({ clock: this.#clock, limitMs: pingMs, rule: look });
+  #schedulePing(): void {
+    this.#cancelPing = fairDeadline({
+      clock: this.#clock,
+      limitMs: pingMs,
+      rule: () => this.#ping(),
+    });
   }
 
   #ping(): void {
+    this.#schedulePing();
     for (const socket of this.#sockets.clients) {
-      if (this.#waiting.has(socket)) {
+      if (this.#unanswered.has(socket)) {
         socket.terminate();
         continue;
       }
-      this.#waiting.add(socket);
-      socket.once('pong', () => this.#waiting.delete(socket));
+      this.#unanswered.add(socket);
+      socket.once('pong', () => this.#unanswered.delete(socket));
       socket.ping();
     }
   }

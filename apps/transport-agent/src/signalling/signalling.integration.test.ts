@@ -5,10 +5,10 @@ import {
   protocolVersion,
 } from '@voicebus/protocol';
 import {
+  scriptedProviders,
   startTransportAgentProcess,
   VirtualCaller,
   type TransportAgentProcess,
-  scriptedProviders,
 } from '@voicebus/testing/system';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

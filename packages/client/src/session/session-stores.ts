@@ -1,8 +1,8 @@
 import type { SessionEvent } from '@voicebus/protocol';
 import {
-  cutUnheard,
   emptyTalkView,
   endRunningTools,
+  endTranscript,
   foldTalkEvents,
   type TalkView,
 } from '@voicebus/session-view';
@@ -58,9 +58,9 @@ export class SessionStores {
     const next = nextConnection(connection, event);
     if (next === connection) return;
     if (!isInCall(next)) {
-      const transcript = endRunningTools(this.talk.get().transcript);
       // A call that failed may be gone on with, and what was on its way then comes after all.
-      this.talk.patch({ transcript: next.kind === 'ended' ? cutUnheard(transcript) : transcript });
+      const over = next.kind === 'ended' ? endTranscript : endRunningTools;
+      this.talk.patch({ transcript: over(this.talk.get().transcript) });
     }
     const nowMs = performance.now();
     this.state.patch({ connection: next, connectionSinceMs: nowMs });

@@ -38,13 +38,13 @@ export class LocalBus implements Bus {
       [...this.#members.values()].filter((member) => member.incarnation !== incarnation);
     return Promise.resolve({
       send: (envelope) => {
-        if (this.#reaches(incarnation)) this.#deliver(envelope);
+        if (this.#isReachable(incarnation)) this.#deliver(envelope);
       },
       announce: (record) => {
-        if (!this.#reaches(incarnation)) return;
+        if (!this.#isReachable(incarnation)) return;
         this.#records.set(incarnation, record);
         for (const member of others())
-          if (this.#reaches(member.incarnation)) member.onRecord(record);
+          if (this.#isReachable(member.incarnation)) member.onRecord(record);
       },
       watch: () => () => {},
       records: () => Promise.resolve([...this.#records.values()]),
@@ -69,13 +69,13 @@ export class LocalBus implements Bus {
         subscribe: (listener) => this.#events.subscribe(listener),
       },
       leave: () => {
-        const isHeard = this.#reaches(incarnation);
+        const isHeard = this.#isReachable(incarnation);
         this.#members.delete(incarnation);
         this.#unplugged.delete(incarnation);
         this.#media.forget(incarnation);
         if (this.#records.delete(incarnation) && isHeard)
           for (const member of others())
-            if (this.#reaches(member.incarnation)) member.onLeft(incarnation);
+            if (this.#isReachable(member.incarnation)) member.onLeft(incarnation);
         return Promise.resolve();
       },
     });
@@ -101,6 +101,7 @@ export class LocalBus implements Bus {
     member.onLink(false);
   }
 
+  /** Its line is up again. What was lost meanwhile is not repeated by the bus: its runner sends it again. */
   plugIn(incarnation: string): void {
     if (this.#unplugged.delete(incarnation)) this.#members.get(incarnation)?.onLink(true);
   }
@@ -108,11 +109,11 @@ export class LocalBus implements Bus {
   /** Everybody doubts that this process lives, rightly or not. For tests of what happens then. */
   doubt(incarnation: string): void {
     for (const member of this.#members.values())
-      if (member.incarnation !== incarnation && this.#reaches(member.incarnation))
+      if (member.incarnation !== incarnation && this.#isReachable(member.incarnation))
         member.onSuspect?.(incarnation);
   }
 
-  #reaches(incarnation: string): boolean {
+  #isReachable(incarnation: string): boolean {
     return this.#members.has(incarnation) && !this.#unplugged.has(incarnation);
   }
 
@@ -123,7 +124,7 @@ export class LocalBus implements Bus {
     // A microtask later, as on a wire: a sender never runs inside its receiver.
     const { incarnation } = message.target;
     queueMicrotask(() => {
-      if (this.#reaches(incarnation)) this.#members.get(incarnation)?.receive(handed);
+      if (this.#isReachable(incarnation)) this.#members.get(incarnation)?.receive(handed);
     });
   }
 

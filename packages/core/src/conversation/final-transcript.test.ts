@@ -1,53 +1,30 @@
-import { FakeClock } from '@voicebus/testing';
+import { LoneUserAggregator } from '@voicebus/testing';
 import { expect, test } from 'vitest';
-import { LLMContext } from '../context/llm-context.ts';
-import { SessionEvents } from '../events/session-events.ts';
-import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
-import { FrameProcessor } from '../pipeline/frame-processor.ts';
-import { UserAggregator } from './user-aggregator.ts';
-
-class Catcher extends FrameProcessor {
-  readonly frames: Frame[] = [];
-  protected override process(frame: Frame, _direction: Direction): void {
-    this.frames.push(frame);
-  }
-}
+import { createFrame } from '../frames/frame.ts';
 
 /** A second of speech, just ruled to be over; the recogniser's next word is the test's. */
 async function afterSpeech() {
-  const clock = new FakeClock();
-  const aggregator = new UserAggregator(new LLMContext(), { settlingMs: 0 });
-  const catcher = new Catcher('catcher');
-  aggregator.link(catcher);
+  const user = new LoneUserAggregator();
+  const { clock, events, sent } = user;
   /** The onset was ruled on a little late, and so is this. */
   const onsetMs = 100;
   const finals: { text: string; afterMs: number }[] = [];
   const shown: string[] = [];
   let endedMs = 0;
-  const events = new SessionEvents('session', clock, () => {});
   events.onEvent((event) => {
     if (event.type === 'transcript-interim') shown.push(event.text);
     if (event.type === 'transcript-final')
       finals.push({ text: event.text, afterMs: clock.now() - endedMs });
   });
-  aggregator.attach({ clock, events, sessionId: 'session', workerName: 'main' });
-  let utteranceId: string | undefined;
-  for (let isOver = false; !isOver;) {
-    await clock.advance(32);
-    const [captureMs, durationMs] = [clock.now(), 32];
-    const probability = captureMs <= 1_000 ? 0.95 : 0.02;
-    const window = { probability, captureMs, durationMs, whose: 'unsure' as const };
-    aggregator.queueFrame(createFrame('voice-activity', window));
-    for (const frame of catcher.frames) {
-      if (frame.kind === 'user-started-speaking') ({ utteranceId } = frame);
-      isOver ||= frame.kind === 'user-stopped-speaking';
-    }
+  while (!sent.kinds.includes('user-stopped-speaking')) {
+    await clock.advance(LoneUserAggregator.windowMs);
+    user.hear({ probability: clock.now() <= 1_000 ? 0.95 : 0.02, captureMs: clock.now() });
   }
+  const started = sent.frames.find((frame) => frame.kind === 'user-started-speaking');
+  const utteranceId = started?.utteranceId ?? '';
   endedMs = clock.now();
   const interim = (text: string): void =>
-    aggregator.queueFrame(
-      createFrame('interim-transcription', { utteranceId: utteranceId ?? '', text }),
-    );
+    user.queue(createFrame('interim-transcription', { utteranceId, text }));
   const expectFinal = (text: string, afterMs: number): void => {
     expect(finals.map((final) => final.text)).toEqual([text]);
     const late = (finals[0]?.afterMs ?? 0) - afterMs;
@@ -55,9 +32,7 @@ async function afterSpeech() {
     expect(late).toBeLessThan(onsetMs);
   };
   const final = (text: string): void =>
-    aggregator.queueFrame(
-      createFrame('transcription', { utteranceId: utteranceId ?? '', text, by: 'voice' }),
-    );
+    user.queue(createFrame('transcription', { utteranceId, text, by: 'voice' }));
   const heard = (): string[] => finals.map(({ text }) => text);
   return { clock, interim, final, heard, expectFinal, shown };
 }

@@ -1,17 +1,9 @@
-import { FakeClock, ScriptedSpeechToText } from '@voicebus/testing';
+import { FakeClock, FrameCatcher, ScriptedSpeechToText } from '@voicebus/testing';
 import { expect, test } from 'vitest';
 import { SessionEvents } from '../events/session-events.ts';
-import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
-import { FrameProcessor } from '../pipeline/frame-processor.ts';
+import { createFrame } from '../frames/frame.ts';
 import type { SpeechToText, TranscriptionStreamOptions } from '../speech/speech-to-text.ts';
 import { SpeechToTextProcessor } from './speech-to-text-processor.ts';
-
-class Catcher extends FrameProcessor {
-  readonly frames: Frame[] = [];
-  protected override process(frame: Frame, _direction: Direction): void {
-    this.frames.push(frame);
-  }
-}
 
 /** Opens only after so many failures. */
 function flaky(clock: FakeClock, failures: number): SpeechToText & { attempts: () => number } {
@@ -32,9 +24,9 @@ async function pipeline(failures: number) {
   const clock = new FakeClock();
   const stt = flaky(clock, failures);
   const [before, processor, after] = [
-    new Catcher('before'),
+    new FrameCatcher('before'),
     new SpeechToTextProcessor(stt),
-    new Catcher('after'),
+    new FrameCatcher('after'),
   ];
   before.link(processor);
   processor.link(after);
@@ -72,7 +64,7 @@ test('one that breaks now and then, and works in between, is not given up', asyn
   const clock = new FakeClock();
   const scripted = new ScriptedSpeechToText({ clock, finals: () => 'hello' });
   const processor = new SpeechToTextProcessor(scripted);
-  const [before, after] = [new Catcher('before'), new Catcher('after')];
+  const [before, after] = [new FrameCatcher('before'), new FrameCatcher('after')];
   before.link(processor);
   processor.link(after);
   const events = new SessionEvents('session', clock, () => {});

@@ -1,37 +1,19 @@
-import { FakeClock } from '@voicebus/testing';
+import { LoneUserAggregator } from '@voicebus/testing';
 import { expect, test } from 'vitest';
-import { LLMContext } from '../context/llm-context.ts';
-import { SessionEvents } from '../events/session-events.ts';
-import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
-import { FrameProcessor } from '../pipeline/frame-processor.ts';
-import { UserAggregator } from './user-aggregator.ts';
-
-class Catcher extends FrameProcessor {
-  readonly kinds: Frame['kind'][] = [];
-  protected override process(frame: Frame, _direction: Direction): void {
-    this.kinds.push(frame.kind);
-  }
-}
 
 function listening() {
-  const clock = new FakeClock();
-  const aggregator = new UserAggregator(new LLMContext(), { settlingMs: 0 });
-  const catcher = new Catcher('catcher');
-  aggregator.link(catcher);
-  const events = new SessionEvents('session', clock, () => {});
-  aggregator.attach({ clock, events, sessionId: 'session', workerName: 'main' });
+  const user = new LoneUserAggregator();
   /** Sound of this length, in windows, as it was captured: it may come long afterwards. */
   let captureMs = 0;
   const hear = (durationMs: number, probability: number): void => {
-    for (let ms = 0; ms < durationMs; ms += 32) {
-      captureMs += 32;
-      const window = { probability, captureMs, durationMs: 32, whose: 'unsure' as const };
-      aggregator.queueFrame(createFrame('voice-activity', window));
+    for (let ms = 0; ms < durationMs; ms += LoneUserAggregator.windowMs) {
+      captureMs += LoneUserAggregator.windowMs;
+      user.hear({ probability, captureMs });
     }
   };
   const edges = (): string[] =>
-    catcher.kinds.filter((kind) => /^user-(started|stopped)/.test(kind));
-  return { clock, hear, edges };
+    user.sent.kinds.filter((kind) => /^user-(started|stopped)/.test(kind));
+  return { clock: user.clock, hear, edges };
 }
 
 test('a sentence is not cut in two because this process stood still in the middle of it', async () => {

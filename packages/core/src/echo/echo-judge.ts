@@ -97,9 +97,10 @@ export class EchoJudge {
   }
 
   /**
-   * `bot` when what was captured up to then is its own sound and nothing more; also while the bot began
-   * so short a while ago that nobody can tell, unless its sound did not come back before. `caller` where the
-   * bot's sound does not come back at all, or by far not as loud as this.
+   * Whose the sound is that was captured up to `capturedMs`, on the clock of `played` and `captured`. `bot` when
+   * it is the bot's own and nothing more; also while the bot began so short a while ago that nobody can tell,
+   * unless its sound did not come back before. `caller` where the bot has long been silent, where its sound does
+   * not come back at all, or by far not as loud as this. Else `unsure`.
    */
   whose(capturedMs: number): Whose {
     // The detector's word on this sound may come late: more was captured since.
@@ -193,7 +194,7 @@ export class EchoJudge {
     return gains[gains.length >> 1] ?? 0;
   }
 
-  /** By so much the microphone is louder than the echo that is due, in the mean over bands and slots. */
+  /** By so many decibels the microphone is louder than the echo that is due, in the mean over bands and slots. */
   #excessDb({ delaySlots, gainsDb }: EchoPath, slot: number, isEarly: boolean): number {
     const drift = isEarly ? driftSlotsEarly : driftSlots;
     let excessDb = 0;

@@ -9,15 +9,16 @@ import type { Subscriber } from '../bus/mailbox.ts';
 import { RunnerBus } from '../bus/runner-bus.ts';
 import { systemClock, type Clock } from '../clock/clock.ts';
 import { VoicebusError } from '../errors/voicebus-error.ts';
+import { SessionEvents } from '../events/session-events.ts';
 import { nextId, randomId } from '../identity/random-id.ts';
 import type { LanguageModel } from '../model/language-model.ts';
-import { WorkerRegistry } from '../registry/worker-registry.ts';
-import { SessionEvents } from '../events/session-events.ts';
-import type { WorkerHost } from '../workers/worker-host.ts';
 import { noSuchWorker } from '../registry/no-such-worker.ts';
+import { WorkerRegistry } from '../registry/worker-registry.ts';
+import { sessionEnded } from '../session/session-ended.ts';
+import type { WorkerHost } from '../workers/worker-host.ts';
+import { defaultSessionId, type Worker } from '../workers/worker.ts';
 import { Owners } from './owners.ts';
 import { workerRecords } from './worker-records.ts';
-import { defaultSessionId, type Worker } from '../workers/worker.ts';
 
 export interface WorkerRunnerOptions {
   /** Default: a bus inside this process. */
@@ -282,7 +283,7 @@ export class WorkerRunner {
       if (!this.bus.hasAsked(sessionId, message.source.incarnation))
         return new VoicebusError('stale-epoch', 'Only the owner of a session can end it.');
       void this.#endForeignSession(sessionId);
-      return new VoicebusError('session-ended', 'The session is over.');
+      return sessionEnded();
     }
     const role = this.#roles.get(target.worker);
     if (!role || kind !== 'prepare') return noSuchWorker(target.worker);

@@ -163,11 +163,10 @@ describe('a handoff', () => {
     expect(it.call.transcript.filter((line) => line.includes('blue one'))).toHaveLength(1);
   });
 
-  it('goes on when the caller speaks while the activation is on its way, which is then told for good', async () => {
-    const { replies, ...rest } = support;
+  it('goes on when the caller speaks while the activation is on its way: support has its reason and its tools', async () => {
     const look = tool({ description: 'Looks.', parameters: z.object({}), execute: () => ({}) });
     await using it = await startCallWithAgents({
-      agents: { greeter, support: { ...rest, replies, tools: { look } } },
+      agents: { greeter, support: { ...support, tools: { look } } },
     });
     await it.call.activate('greeter');
     await it.call.untilHeard('Hello there.');

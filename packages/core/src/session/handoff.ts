@@ -5,6 +5,7 @@ import { asVoicebusError, VoicebusError } from '../errors/voicebus-error.ts';
 import { createFrame } from '../frames/frame.ts';
 import { nextId } from '../identity/random-id.ts';
 import { noSuchWorker } from '../registry/no-such-worker.ts';
+import { sessionEnded } from './session-ended.ts';
 import type { SessionOwner } from './session-owner.ts';
 
 export interface FloorRequest {
@@ -61,8 +62,10 @@ export async function moveFloor(owner: SessionOwner, request: FloorRequest): Pro
     const { address, prepared } = await prepare(owner, request, handoffId);
     await owner.floor.move(address);
     // The caller hung up meanwhile: whoever was given the floor is told of the end and of nothing else.
-    if (owner.isClosed) await owner.floor.release();
-    checkOpen(owner);
+    if (owner.isClosed) {
+      await owner.floor.release();
+      throw sessionEnded();
+    }
     owner.events.emit('handoff-accepted', { ...names, epoch: owner.floor.epoch });
     await activate(owner, { request, handoffId, address, prepared, before });
   } catch (thrown) {
@@ -75,11 +78,6 @@ export async function moveFloor(owner: SessionOwner, request: FloorRequest): Pro
       owner.events.emit('handoff-failed', { ...names, code: error.code, message: error.message });
     throw error;
   }
-}
-
-/** Nobody is called into a session that is over: nobody would ever tell them to leave it. */
-function checkOpen({ isClosed }: SessionOwner): void {
-  if (isClosed) throw new VoicebusError('session-ended', 'The session is over.');
 }
 
 interface Prepared {
@@ -99,7 +97,8 @@ async function prepare(
     const address = await locate(owner, request.target, attempt === 1 ? resolveTimeoutMs : 0);
     const before = declined.get(address.incarnation);
     if (before) throw before; // nobody else is left
-    checkOpen(owner);
+    // Nobody is called into a session that is over: nobody would ever tell them to leave it.
+    if (owner.isClosed) throw sessionEnded();
     try {
       const prepared = await askToPrepare(owner, address, `${handoffId}/${attempt}`);
       if (prepared.ok) return { address, prepared };

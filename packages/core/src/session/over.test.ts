@@ -1,5 +1,12 @@
-import { FakeClock, lastWords, startCallWithAgents, type TestAgent } from '@voicebus/testing';
+import {
+  FakeClock,
+  lastWords,
+  startCallWithAgents,
+  transfer,
+  type TestAgent,
+} from '@voicebus/testing';
 import { expect, it } from 'vitest';
+import { LocalBus } from '../bus/local-bus.ts';
 
 const agent: TestAgent = {
   replies: (request) => `You said ${lastWords(request)}, and here is a lot to say about that.`,
@@ -35,4 +42,55 @@ it('no agent is called into a call that ended while its floor was on the way', a
   expect(await activated).toMatchObject({ code: 'session-ended' });
   expect(late.agents.sessions).toBe(0);
   expect(it.call.events.slice(events)).toEqual([]);
+});
+
+it.each(['prepare', 'activate'] as const)(
+  'nothing is told of a handoff whose %s was unanswered when the call ended',
+  async (kind) => {
+    const greeter: TestAgent = {
+      handoffs: [{ agent: 'support', when: 'problems' }],
+      replies: (request) =>
+        lastWords(request).includes('support')
+          ? transfer('support', 'The lamp is broken.', 'I connect you now.')
+          : 'Hello there.',
+    };
+    await using it = await startCallWithAgents({ agents: { greeter, support: agent } });
+    await it.call.activate('greeter', 'Welcome.');
+    await it.call.untilHeard('Hello there.');
+    const { bus } = it.call.runner;
+    const send = bus.send.bind(bus);
+    let isAsked = false;
+    bus.send = (options) => {
+      if (options.kind !== kind) return send(options);
+      isAsked = true;
+      return 'lost on its way';
+    };
+    await it.call.type('support please');
+    await it.call.until(() => isAsked, 'support to be asked');
+    await it.call.hangUp();
+    const events = it.call.events.length;
+    await it.clock.advance(5_000);
+    expect(it.call.events.slice(events)).toEqual([]);
+    expect(it.call.eventsOf('handoff-failed')).toEqual([]);
+    expect(it.agents.sessions).toBe(0);
+  },
+);
+
+it('that nobody takes over a call which ended meanwhile is no fault of its runner', async () => {
+  const bus = new LocalBus({ mode: 'frozen' });
+  const problems: string[] = [];
+  await using it = await startCallWithAgents({
+    bus,
+    agents: { agent },
+    runner: { onProblem: (what) => problems.push(what) },
+  });
+  await it.call.activate('agent', 'Welcome.');
+  bus.cut(it.agents.incarnation);
+  await it.call.until(
+    () => it.call.eventsOf('handoff-requested').length === 2,
+    'somebody else to be looked for',
+  );
+  await it.call.hangUp();
+  await it.clock.advance(5_000);
+  expect(problems).toEqual([]);
 });

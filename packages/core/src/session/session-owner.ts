@@ -1,4 +1,4 @@
-import { type BusBody, type BusKind, type ContextMessage } from '@voicebus/protocol';
+import type { BusBody, BusKind, ContextMessage } from '@voicebus/protocol';
 import type { Address, BusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
 import { PendingReplies, replyFrom } from '../bus/pending-replies.ts';
@@ -11,6 +11,7 @@ import { EagerTurn } from './eager-turn.ts';
 import { acceptFloorAct } from './floor-acts.ts';
 import { Floor } from './floor.ts';
 import { moveFloor, type FloorRequest } from './handoff.ts';
+import { sessionEnded } from './session-ended.ts';
 import type { SessionHost } from './session-host.ts';
 import { keepState } from './session-state.ts';
 import { takeOver } from './takeover.ts';
@@ -155,24 +156,22 @@ export class SessionOwner {
 
   /** Moves the floor, one request after the other. Rejects with the reason; the old holder keeps it then. */
   giveFloor(request: FloorRequest): Promise<void> {
-    const moved = this.#moved.then(() => this.#move(request));
-    this.#moved = moved.catch(() => {});
-    return moved;
+    return this.#moveNext(async () => {
+      if (this.#isClosed) throw sessionEnded();
+      await moveFloor(this, request);
+      this.#settleHolder();
+    });
   }
 
   /** That agent speaks no more. Nobody has the floor then, until it is given away or the user speaks. */
   takeFloorFrom(agent: string): Promise<void> {
-    const taken = this.#moved.then(() =>
-      this.#moving(async () => {
-        const { holder } = this.floor;
-        if (this.#isClosed || holder?.worker !== agent) return;
-        this.desk.close();
-        await this.floor.move(null);
-        this.send('deactivate', holder, { reason: 'the floor was taken from it' });
-      }),
-    );
-    this.#moved = taken.catch(() => {});
-    return taken;
+    return this.#moveNext(async () => {
+      const { holder } = this.floor;
+      if (this.#isClosed || holder?.worker !== agent) return;
+      this.desk.close();
+      await this.floor.move(null);
+      this.send('deactivate', holder, { reason: 'the floor was taken from it' });
+    });
   }
 
   /** The turn that an activation answers at once; null when the user has the word. */
@@ -266,30 +265,26 @@ export class SessionOwner {
     this.#unwatch();
     this.#watched?.stop();
     this.#settleHolder();
-    this.replies.rejectAll(new VoicebusError('session-ended', 'The session is over.'));
+    this.replies.rejectAll(sessionEnded());
     this.#unsubscribe();
     await this.floor.release();
   }
 
-  async #move(request: FloorRequest): Promise<void> {
-    if (this.#isClosed) throw new VoicebusError('session-ended', 'The session is over.');
-    await this.#moving(async () => {
-      await moveFloor(this, request);
-      this.#settleHolder();
+  /** After the moves that were asked for before. Turns that are due meanwhile go to whoever has the floor then. */
+  #moveNext(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moved.then(async () => {
+      this.#isMoving = true;
+      try {
+        await move();
+      } finally {
+        this.#isMoving = false;
+        this.#watchHolder();
+        const waiting = this.desk.takeWaiting();
+        if (waiting) this.requestTurn(waiting);
+      }
     });
-  }
-
-  /** Turns that are due meanwhile wait, and go to whoever has the floor then. */
-  async #moving(work: () => Promise<void>): Promise<void> {
-    this.#isMoving = true;
-    try {
-      await work();
-    } finally {
-      this.#isMoving = false;
-      this.#watchHolder();
-      const waiting = this.desk.takeWaiting();
-      if (waiting) this.requestTurn(waiting);
-    }
+    this.#moved = moved.catch(() => {});
+    return moved;
   }
 
   #receive({ message }: Delivery): void {

@@ -17,10 +17,12 @@ export async function takeOver(owner: SessionOwner, gone: Address | null): Promi
       await owner.giveFloor(requestFor(target, gone));
       return;
     } catch (thrown) {
+      // Nobody is missed in a call that ended meanwhile.
+      if (owner.isClosed) return;
       host.report(`takeover by ${target}`, thrown);
     }
   }
-  if (owner.isClosed || !isStillVacant(owner, gone)) return;
+  if (!isStillVacant(owner, gone)) return;
   owner.awaitAgent(targets, gone);
   if (owner.floor.holder === null && gone !== null) return; // they were told when it was lost
   owner.events.emit('problem', {

@@ -32,6 +32,7 @@ export class TurnDesk {
     return this.#open?.turnId ?? null;
   }
 
+  /** The holder is asked for that turn; who was asked for another one need not answer. Nothing once it is shut. */
   open(turnId: string): void {
     this.close();
     if (this.#isShut) return;

@@ -3,6 +3,8 @@ import { BridgeEdge } from '../bridge/bridge-edge.ts';
 import { BusBridgeProcessor } from '../bridge/bus-bridge-processor.ts';
 import type { AnyBusMessage, BusMessage } from '../bus/envelope.ts';
 import type { Delivery } from '../bus/mailbox.ts';
+import { VoicebusError } from '../errors/voicebus-error.ts';
+import { withDeadline } from '../failover/deadline.ts';
 import { createFrame, type Direction, type Frame } from '../frames/frame.ts';
 import type { FrameRegistry } from '../frames/frame-registry.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
@@ -16,7 +18,6 @@ import {
   type WorkerOptions,
 } from './worker.ts';
 import type { WorkerHost } from './worker-host.ts';
-import { VoicebusError } from '../errors/voicebus-error.ts';
 
 export interface PipelineWorkerOptions extends WorkerOptions {
   /**
@@ -122,16 +123,13 @@ export class PipelineWorker extends Worker {
   /** Resolves when everything that was queued before has been handled. */
   async flushPipeline(timeoutMs = 5_000): Promise<void> {
     const flushed = Promise.withResolvers<void>();
-    const cancel = this.host.clock.after(timeoutMs, () =>
-      flushed.reject(
-        new VoicebusError(
-          'deadline',
-          `${this.name} still works on its frames after ${timeoutMs} ms.`,
-        ),
-      ),
-    );
     this.queueFrame(createFrame('flush', { done: flushed.resolve }));
-    await flushed.promise.finally(cancel);
+    const late = `${this.name} still works on its frames after ${timeoutMs} ms.`;
+    await withDeadline(flushed.promise, {
+      clock: this.host.clock,
+      limitMs: timeoutMs,
+      error: () => new VoicebusError('deadline', late),
+    });
   }
 
   /**
@@ -153,7 +151,11 @@ export class PipelineWorker extends Worker {
     });
   }
 
-  /** Takes the floor of this worker's own bridge from an agent that holds it; the user's next words seek another. */
+  /**
+   * Takes the floor of this worker's own bridge from an agent that holds it; the user's next words seek another.
+   * Does nothing to one that does not hold it. Rejects with `no-such-worker`, with `stale-epoch` where another
+   * process has taken the session over, and without a bridge of its own with `floor-held`.
+   */
   override async deactivateWorker(name: string): Promise<void> {
     if (this.#bridge && (await this.locate(name)).bridged)
       await this.#bridge.owner.takeFloorFrom(name);
@@ -162,13 +164,12 @@ export class PipelineWorker extends Worker {
 
   protected override async onStart(): Promise<void> {
     const { setupTimeoutMs = 20_000 } = this.#options;
-    const late = Promise.withResolvers<never>();
-    const cancel = this.host.clock.after(setupTimeoutMs, () =>
-      late.reject(
-        new VoicebusError('deadline', `${this.name} was not set up within ${setupTimeoutMs} ms.`),
-      ),
-    );
-    await Promise.race([this.pipeline.setup(), late.promise]).finally(cancel);
+    const late = `${this.name} was not set up within ${setupTimeoutMs} ms.`;
+    await withDeadline(this.pipeline.setup(), {
+      clock: this.host.clock,
+      limitMs: setupTimeoutMs,
+      error: () => new VoicebusError('deadline', late),
+    });
     this.pipeline.queueFrame(createFrame('start', {}));
   }
 

@@ -193,13 +193,16 @@ export class Worker {
     await this.replies.wait(replyFrom(target, handoffId), activateTimeoutMs, name);
   }
 
-  /** Rejects with `no-such-worker`, and with `floor-held` for one that may hold the floor: it hands over itself. */
+  /**
+   * Deactivates another worker of this session. Resolves when it was sent, not when it was heard. Rejects with
+   * `no-such-worker`, and with `floor-held` for one that may hold the floor: it hands over itself.
+   */
   async deactivateWorker(name: string): Promise<void> {
     const { incarnation, bridged } = await this.locate(name);
     if (bridged) {
       throw new VoicebusError(
         'floor-held',
-        `Only the owner of this session takes the floor from ${name}.`,
+        `Only the owner of this session takes the floor from ${name}; ${name} itself hands it over with deactivateSelf.`,
       );
     }
     this.#send('deactivate', { incarnation, worker: name }, {});

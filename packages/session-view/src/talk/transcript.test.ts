@@ -144,6 +144,15 @@ describe('tools, handoffs and problems', () => {
     ).toMatchObject([{ status: 'failed', message: 'support did not answer' }]);
   });
 
+  it('has no divider for a handoff that the end of the call cut short', () => {
+    const handoff = { handoffId: 'h', from: 'greeter', to: 'support' };
+    const requested: EventDraft = { type: 'handoff-requested', atMs: 1, ...handoff };
+    const accepted: EventDraft = { type: 'handoff-accepted', atMs: 2, ...handoff, epoch: 2 };
+    const ended: EventDraft = { type: 'session-ended', atMs: 9, reason: 'caller-ended' };
+    expect(fold(requested, ended)).toEqual([]);
+    expect(fold(requested, accepted, ended)).toMatchObject([{ status: 'accepted' }]);
+  });
+
   it('shows a handoff and not the tool that asked for it', () => {
     const tool = { turnId: 't', agent: 'greeter', callId: 'c', name: 'transfer' };
     const lines = fold(

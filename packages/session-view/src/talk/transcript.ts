@@ -37,7 +37,7 @@ export function foldTranscript(lines: Transcript, event: SessionEvent): Transcri
     case 'turn-ended':
       return dropUnfinished(lines, event.turnId);
     case 'session-ended':
-      return cutUnheard(endRunningTools(lines));
+      return endTranscript(lines);
     case 'problem':
       return upsert(lines, {
         kind: 'problem',
@@ -187,18 +187,24 @@ export function endRunningTools(lines: Transcript): Transcript {
   );
 }
 
-/** What the bot had still to say when the call ended was never said. */
-export function cutUnheard(lines: Transcript): Transcript {
-  const cut = lines.flatMap((line) => {
-    if (line.kind !== 'bot' || line.interrupted || line.heardCharacters >= line.text.length)
-      return [line];
-    const text = line.text.slice(0, line.heardCharacters).trimEnd();
-    const heardCharacters = text.length;
-    return text === '' ? [] : [{ ...line, text, heardCharacters, done: true, interrupted: true }];
+/**
+ * The call is over: tools run no more, what the bot had still to say was never said, and whoever was asked to
+ * join does not come.
+ */
+export function endTranscript(lines: Transcript): Transcript {
+  const ended = endRunningTools(lines).flatMap((line): readonly TranscriptLine[] => {
+    if (line.kind === 'bot') return cutUnheard(line);
+    return line.kind === 'handoff' && line.status === 'requested' ? [] : [line];
   });
-  return cut.every((line, index) => line === lines[index]) && cut.length === lines.length
-    ? lines
-    : cut;
+  const isSame = ended.length === lines.length && ended.every((line, at) => line === lines[at]);
+  return isSame ? lines : ended;
+}
+
+function cutUnheard(line: BotLine): readonly BotLine[] {
+  if (line.interrupted || line.heardCharacters >= line.text.length) return [line];
+  const text = line.text.slice(0, line.heardCharacters).trimEnd();
+  const heardCharacters = text.length;
+  return text === '' ? [] : [{ ...line, text, heardCharacters, done: true, interrupted: true }];
 }
 
 function isLine(line: TranscriptLine, kind: TranscriptLine['kind'], id: string): boolean {

@@ -59,7 +59,7 @@ export const actions: readonly Action[] = [
     name: 'unplug-transport',
     run: (stage, call, random) => stage.unplug(call.runner, cutMs(random)),
   },
-  { name: 'hang-up', run: (stage, call, random) => stage.end(call, random) },
+  { name: 'hang-up', run: (stage, call) => stage.end(call) },
   { name: 'crash-agents', run: (stage) => stage.crashAgents() },
   { name: 'doubt-agents', run: (stage) => stage.doubtAgents() },
   { name: 'restart-agents', run: (stage) => stage.restartAgents() },

@@ -67,6 +67,7 @@ function watchFloors(stage: InterleavingStage, violations: string[]): () => void
       const isEmpty = bridge.owner.holder === null && stage.needsHolder(call);
       const sinceMs = isEmpty ? (emptySinceMs.get(sessionId) ?? now) : now;
       emptySinceMs.set(sessionId, sinceMs);
+      // Told once, at the look by which it has been so long.
       if (now - sinceMs !== longestEmptyFloorMs) continue;
       violations.push(`${sessionId}: the floor is empty for ${longestEmptyFloorMs} ms`);
     }

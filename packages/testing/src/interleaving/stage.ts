@@ -7,7 +7,7 @@ import { ScriptedLanguageModel, type ReplyRule } from '../scripted-language-mode
 import type { SeededRandom } from './random.ts';
 
 /** Two people call at once; who hangs up makes room for the next. */
-export const callsAtOnce = 2;
+const callsAtOnce = 2;
 /** None is a part of another: what crosses from one to another is found by its name. */
 const sessions = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth'] as const;
 
@@ -34,10 +34,11 @@ export class InterleavingStage {
   #standBy: WorkerRunner | undefined;
   #count = 0;
   #words = 0;
-  #calls = 0;
+  #callCount = 0;
   /** Calls in which somebody should have the floor: it was taken, or the user waits for an answer. */
   readonly #occupied = new Set<string>();
-  readonly #plugs = new Map<string, () => void>();
+  /** Processes that are cut off, and what cancels their return. */
+  readonly #cutOff = new Map<string, () => void>();
   #unfinished: (() => void)[] = [];
 
   constructor(random: SeededRandom) {
@@ -89,8 +90,8 @@ export class InterleavingStage {
     const agents = this.#agents;
     if (!agents) return;
     this.#agents = undefined;
-    this.#plugs.get(agents.incarnation)?.();
-    this.#plugs.delete(agents.incarnation);
+    this.#cutOff.get(agents.incarnation)?.();
+    this.#cutOff.delete(agents.incarnation);
     this.bus.cut(agents.incarnation);
     // Nothing of what it does from here on reaches anybody; this only frees its timers.
     this.track('end of a crashed process', agents.cancel());
@@ -118,24 +119,24 @@ export class InterleavingStage {
 
   /** That process is cut off for so long, and knows. */
   unplug(runner: WorkerRunner | undefined, forMs: number): void {
-    if (!runner || this.#plugs.has(runner.incarnation)) return;
+    if (!runner || this.#cutOff.has(runner.incarnation)) return;
     const { incarnation } = runner;
     this.bus.unplug(incarnation);
     const cancel = this.clock.after(forMs, () => this.#plugIn(incarnation));
-    this.#plugs.set(incarnation, cancel);
+    this.#cutOff.set(incarnation, cancel);
   }
 
   /**
    * The caller hangs up, or is said good-bye to, and somebody else calls. Its process goes on. The last one stays
    * until the next is there: something is to happen to somebody.
    */
-  end(call: Conversation, random: SeededRandom): void {
-    if (this.calls.length < 2 || this.#calls >= sessions.length) return;
+  end(call: Conversation): void {
+    if (this.calls.length < callsAtOnce || this.#callCount >= sessions.length) return;
     this.calls.splice(this.calls.indexOf(call), 1);
     this.#occupied.delete(call.sessionId);
     this.#plugIn(call.runner.incarnation);
     const hangUp = async (): Promise<void> => {
-      if (random.next() < 0.5) await call.main.end('agent-ended');
+      if (this.#random.next() < 0.5) await call.main.end('agent-ended');
       await call.hangUp();
       this.ended.push({ call, events: call.events.length });
     };
@@ -145,13 +146,13 @@ export class InterleavingStage {
 
   /** Whether somebody should have the floor in that call, and could. */
   needsHolder({ sessionId, runner }: Conversation): boolean {
-    const couldServe = this.agentRunners.some(({ incarnation }) => !this.#plugs.has(incarnation));
-    return couldServe && this.#occupied.has(sessionId) && !this.#plugs.has(runner.incarnation);
+    const couldServe = this.agentRunners.some(({ incarnation }) => !this.#cutOff.has(incarnation));
+    return couldServe && this.#occupied.has(sessionId) && !this.#cutOff.has(runner.incarnation);
   }
 
   /** Whoever is cut off is not any more. */
   plugAllIn(): void {
-    for (const incarnation of this.#plugs.keys()) this.#plugIn(incarnation);
+    for (const incarnation of this.#cutOff.keys()) this.#plugIn(incarnation);
   }
 
   async close(): Promise<void> {
@@ -163,13 +164,13 @@ export class InterleavingStage {
   }
 
   #plugIn(incarnation: string): void {
-    this.#plugs.get(incarnation)?.();
-    if (this.#plugs.delete(incarnation)) this.bus.plugIn(incarnation);
+    this.#cutOff.get(incarnation)?.();
+    if (this.#cutOff.delete(incarnation)) this.bus.plugIn(incarnation);
   }
 
   async #newCall(): Promise<void> {
-    const sessionId = sessions[this.#calls] ?? '';
-    this.#calls += 1;
+    const sessionId = sessions[this.#callCount] ?? '';
+    this.#callCount += 1;
     const call = new Conversation({
       clock: this.clock,
       bus: this.bus,

@@ -9,7 +9,9 @@ const lowest = 10_000;
 /** Linux; other systems begin at 49,152. */
 const usualFirstEphemeral = 32_768;
 const attempts = 200;
-const folder = path.join(tmpdir(), 'voicebus-test-ports');
+/** Of this user: what another one's processes wrote cannot be taken back. */
+const folder = path.join(tmpdir(), `voicebus-test-ports-${process.getuid?.() ?? 'all'}`);
+/** The files of this process. */
 const claimed = new Set<string>();
 
 /**
@@ -22,8 +24,8 @@ const claimed = new Set<string>();
  * @throws Error when none of many tried ports is free.
  */
 export async function freePort(): Promise<number> {
-  const limit = Math.max(lowest + 1000, firstEphemeralPort());
-  for (let attempt = 0; attempt < attempts; attempt++) {
+  const limit = Math.max(lowest + 1_000, firstEphemeralPort());
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
     const port = lowest + Math.floor(Math.random() * (limit - lowest));
     if (claim(port) && (await isFree(port))) return port;
   }
