@@ -13,7 +13,7 @@ export interface PacedOutputOptions {
 
 const packetMs = 20;
 /** Handed over before its time: for so long this thread may work on something else, and no packet is late. */
-const aheadPackets = 6;
+const aheadPackets = 10;
 
 /** Plays the bot's speech to a connection, a packet every 20 ms. Without a connection it waits. */
 export class PacedOutput extends SpeechOutput {
