@@ -76,8 +76,9 @@ export class MediaConnection {
     const opened = await host.open();
     try {
       const direct = await opened.router.createDirectTransport();
-      const speech = await openSpeechWay(opened.router, host.sending);
       const botData = await direct.produceData({ label: 'fast', protocol: 'voicebus' });
+      // Last: whatever fails before it leaves no line open.
+      const speech = await openSpeechWay(opened.router, host.sending);
       return new MediaConnection({ host, clock, opened, direct, speech, botData, events });
     } catch (thrown) {
       opened.release();
