@@ -7,6 +7,7 @@ import { nextId } from '../identity/random-id.ts';
 import { FrameProcessor } from '../pipeline/frame-processor.ts';
 import type { PipelineEnvironment } from '../pipeline/pipeline-environment.ts';
 import { withoutEchoedWords } from '../turns/echoed-words.ts';
+import { clearSpeechMs } from '../turns/speech-detector.ts';
 import { defaultTurnOptions, type TurnOptions } from '../turns/turn-options.ts';
 import {
   endSpeech,
@@ -178,10 +179,7 @@ export class UserAggregator extends FrameProcessor {
       ),
     );
     if (this.#state.type !== 'speaking') return;
-    this.#ruler.speechHeard(
-      this.#state.speech.lastSpeechMs - this.#state.speech.startMs,
-      this.#evidence(this.#state.partial),
-    );
+    this.#ruler.speechHeard(clearSpeechMs(this.#state.speech), this.#evidence(this.#state.partial));
     this.#cancelGap = fairDeadline({
       clock: this.#clock,
       limitMs: this.#options.audioGapMs,

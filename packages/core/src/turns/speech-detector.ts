@@ -17,12 +17,29 @@ export interface VadWindow {
 /**
  * - `silent`: `loudSinceMs` is when the run of speech windows began that may become an onset
  * - `speaking`: since `startMs`; speech was last heard at `lastSpeechMs`
+ *
+ * `clearSinceMs` is when the first of them began that would be heard as speech over the bot: words may begin
+ * with up to half a second of what is only perhaps speech.
  */
 export type SpeechState =
-  | { readonly type: 'silent'; readonly loudSinceMs: number | null }
-  | { readonly type: 'speaking'; readonly startMs: number; readonly lastSpeechMs: number };
+  | {
+      readonly type: 'silent';
+      readonly loudSinceMs: number | null;
+      readonly clearSinceMs: number | null;
+    }
+  | {
+      readonly type: 'speaking';
+      readonly startMs: number;
+      readonly lastSpeechMs: number;
+      readonly clearSinceMs: number | null;
+    };
 
-export const silent: SpeechState = { type: 'silent', loudSinceMs: null };
+export const silent: SpeechState = { type: 'silent', loudSinceMs: null, clearSinceMs: null };
+
+/** How long there has been speech that is beyond doubt, in milliseconds. */
+export function clearSpeechMs(state: Extract<SpeechState, { type: 'speaking' }>): number {
+  return state.clearSinceMs === null ? 0 : Math.max(0, state.lastSpeechMs - state.clearSinceMs);
+}
 
 /** What one more window makes of it. Ending is not its business: that takes what was said into account. */
 export function detectSpeech(
@@ -30,15 +47,18 @@ export function detectSpeech(
   window: VadWindow,
   options: TurnOptions,
 ): SpeechState {
+  const beganMs = window.atMs - window.durationMs;
+  const isClear = window.probability >= options.onsetProbabilityOverBot;
+  const clearSinceMs = state.clearSinceMs ?? (isClear ? beganMs : null);
   if (state.type === 'speaking') {
     if (window.probability < options.silenceProbability) return state;
-    return { ...state, lastSpeechMs: window.atMs };
+    return { ...state, lastSpeechMs: window.atMs, clearSinceMs };
   }
   const { probability, onsetMs } = onsetRule(window, options);
   if (window.probability < probability) return silent;
-  const since = state.loudSinceMs ?? window.atMs - window.durationMs;
-  if (window.atMs - since < onsetMs) return { type: 'silent', loudSinceMs: since };
-  return { type: 'speaking', startMs: since, lastSpeechMs: window.atMs };
+  const since = state.loudSinceMs ?? beganMs;
+  if (window.atMs - since < onsetMs) return { type: 'silent', loudSinceMs: since, clearSinceMs };
+  return { type: 'speaking', startMs: since, lastSpeechMs: window.atMs, clearSinceMs };
 }
 
 function onsetRule(
