@@ -14,6 +14,7 @@ import {
 import { parseRequest, voiceIdOf, type Request } from './request.ts';
 import { StandInContext, type ContextTiming } from './stand-in-context.ts';
 import { listenOnLoopback } from '../../process/listen-on-loopback.ts';
+import { cutBehindSent } from '../cut-behind-sent.ts';
 
 export interface CartesiaStandInOptions extends Partial<ContextTiming> {
   readonly clock?: Clock;
@@ -148,11 +149,11 @@ export class CartesiaStandIn implements AsyncDisposable {
     else if (fault === undefined && !hasKey) refuse(socket, 401);
     else if (fault === undefined && !request.headers['cartesia-version']) refuse(socket, 400);
     else if (fault === undefined)
-      this.#sockets.handleUpgrade(request, socket, head, (client) => this.#serve(client, socket));
+      this.#sockets.handleUpgrade(request, socket, head, (client) => this.#serve(client));
     this.#happened();
   }
 
-  #serve(client: WebSocket, tcp: Duplex): void {
+  #serve(client: WebSocket): void {
     const idleMs = this.#options.idleMs ?? 300_000;
     let cancelIdle = (): void => {};
     const mine = new Set<string>();
@@ -167,7 +168,7 @@ export class CartesiaStandIn implements AsyncDisposable {
       if (!request) {
         const error = { title: 'Bad request', message: 'The request is not valid.' };
         send(client, { type: 'error', done: true, status_code: 400, ...error });
-      } else this.#take(request, { client, tcp, mine });
+      } else this.#take(request, { client, mine });
       this.#happened();
     });
     client.on('close', () => {
@@ -177,7 +178,7 @@ export class CartesiaStandIn implements AsyncDisposable {
     });
   }
 
-  #take(request: Request, on: { client: WebSocket; tcp: Duplex; mine: Set<string> }): void {
+  #take(request: Request, on: { client: WebSocket; mine: Set<string> }): void {
     const known = this.#live.get(request.context_id);
     if ('cancel' in request) {
       known?.requests.push(request);
@@ -197,7 +198,7 @@ export class CartesiaStandIn implements AsyncDisposable {
   #open(
     id: string,
     voiceId: string,
-    { client, tcp, mine }: { client: WebSocket; tcp: Duplex; mine: Set<string> },
+    { client, mine }: { client: WebSocket; mine: Set<string> },
   ): ContextRecord {
     const context = new StandInContext({
       id,
@@ -213,7 +214,7 @@ export class CartesiaStandIn implements AsyncDisposable {
       },
       fault: this.#contextFaults.shift(),
       send: (message) => send(client, message),
-      cut: () => tcp.destroy(),
+      cut: () => cutBehindSent(client),
       close: () => client.close(1011, 'internal error'),
       onOver: () => {
         mine.delete(id);

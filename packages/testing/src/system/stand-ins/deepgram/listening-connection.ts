@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import { stepSamples } from './ear.ts';
 import type { DeepgramFailure, DeepgramFault } from './fault.ts';
 import type { Listener, Reply } from './listener.ts';
+import { cutBehindSent } from '../cut-behind-sent.ts';
 
 /** What one connection was given, for assertions. */
 export interface ConnectionRecord {
@@ -103,7 +104,7 @@ export class ListeningConnection {
   #fail(what: DeepgramFailure | 'stall' | { readonly status: number }): void {
     this.#fault = undefined;
     const { socket } = this.#options;
-    if (what === 'cut') socket.terminate();
+    if (what === 'cut') this.#cut();
     else if (what === 'stall') this.#isMute = true;
     else if (what === 'garbage') socket.send('\u0000\u0001 this is no message');
     else if (what === 'half-json') socket.send('{"type":"Results","channel":{"alterna');
@@ -113,6 +114,11 @@ export class ListeningConnection {
       if (message !== null) this.#send(message);
       this.#end(1011, what.error);
     } else if ('lateMs' in what) this.#lateMs = what.lateMs;
+  }
+
+  #cut(): void {
+    this.#isMute = true;
+    cutBehindSent(this.#options.socket);
   }
 
   #refuse(): void {
