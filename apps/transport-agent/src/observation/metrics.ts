@@ -25,7 +25,7 @@ export function createMetrics({
     registers,
   });
   sending.onSent = (latenessMs) => {
-    for (const each of latenessMs) lateness.observe(Math.max(0, each) / 1000);
+    for (const each of latenessMs) lateness.observe(each / 1000);
   };
   const ended = new Counter({
     name: 'voicebus_sessions_ended_total',

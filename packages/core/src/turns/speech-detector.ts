@@ -38,7 +38,7 @@ export const silent: SpeechState = { type: 'silent', loudSinceMs: null, clearSin
 
 /** How long there has been speech that is beyond doubt, in milliseconds. */
 export function clearSpeechMs(state: Extract<SpeechState, { type: 'speaking' }>): number {
-  return state.clearSinceMs === null ? 0 : Math.max(0, state.lastSpeechMs - state.clearSinceMs);
+  return state.clearSinceMs === null ? 0 : state.lastSpeechMs - state.clearSinceMs;
 }
 
 /** What one more window makes of it. Ending is not its business: that takes what was said into account. */

@@ -82,7 +82,7 @@ export class PacedOutput extends SpeechOutput {
   /** The first packet of a spurt does not wait for its tick, 10 ms in the mean: the answer is heard sooner. */
   #beginSpurt(): void {
     const sender = this.#sender;
-    if (!sender || this.#isSuspended || this.#isSounding || this.#early === 1) return;
+    if (!sender || this.#isSuspended || this.#isSounding) return;
     // A tick that is late would make the packets behind the first late, too.
     this.#options.pacer.keepTime();
     if (this.#isSounding) return;
@@ -141,7 +141,6 @@ export class PacedOutput extends SpeechOutput {
   /** A pause: the clock catches up with what was sent early, and then silence is sent. */
   #rest(sender: SpeechSender): void {
     this.#isSounding = false;
-    this.#early = 0;
     if (this.#pass(sender)) sender.send(null, this.#tickMs);
   }
 

@@ -51,8 +51,7 @@ export class MediasoupHost {
   }
 
   static async start(options: MediasoupHostOptions): Promise<MediasoupHost> {
-    const { onSendingBroken } = options;
-    const sending = await SendingThread.start(onSendingBroken ? { onBroken: onSendingBroken } : {});
+    const sending = await SendingThread.start(options.onSendingBroken);
     const host = new MediasoupHost(options, sending);
     try {
       for (let index = 0; index < options.workers; index += 1) await host.#startWorker(index);

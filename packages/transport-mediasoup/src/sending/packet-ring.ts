@@ -1,4 +1,4 @@
-/** Power of two, and more than the sound that is handed over ahead of its time. */
+/** More than what `PacedOutput` hands over ahead of its time: ten, and one that began early. */
 const slots = 16;
 /** An Opus packet is 1,275 bytes at most, its RTP header 12. */
 const slotBytes = 1_408;
@@ -10,7 +10,6 @@ const taken = 2;
 const headAt = slots * 4;
 const lengthsAt = headAt + 8;
 const duesAt = lengthsAt + slots * 4;
-
 const bytesAt = duesAt + slots * 8;
 
 /** What both sides of a ring see: shared memory, no messages. */
@@ -39,7 +38,7 @@ class RingMemory {
 export class PacketRingWriter {
   readonly memory = new SharedArrayBuffer(bytesAt + slots * slotBytes);
   readonly #ring = new RingMemory(this.memory);
-  /** Where the next packet goes. */
+  /** The slot of the next packet. */
   #tail = 0;
 
   /**
@@ -48,15 +47,15 @@ export class PacketRingWriter {
    */
   push(packet: Uint8Array, dueMs: number): 'full' | 'first' | 'behind' {
     const { states, lengths, dues, bytes } = this.#ring;
-    const slot = this.#tail % slots;
+    const slot = this.#tail;
     if (packet.length > slotBytes || Atomics.load(states, slot) !== empty) return 'full';
     bytes.set(packet, slot * slotBytes);
     lengths[slot] = packet.length;
     dues[slot] = dueMs;
+    const before = this.#before;
     Atomics.store(states, slot, ready);
-    this.#tail += 1;
+    this.#tail = (slot + 1) % slots;
     // Asked after it was stored: whoever takes the one before sees this one.
-    const before = (slot + slots - 1) % slots;
     return Atomics.load(states, before) === ready ? 'behind' : 'first';
   }
 
@@ -64,14 +63,18 @@ export class PacketRingWriter {
   takeBack(nowMs: number): number {
     const { states, dues } = this.#ring;
     let count = 0;
-    while (count < slots && this.#tail > 0) {
-      const slot = (this.#tail - 1) % slots;
-      if ((dues[slot] ?? 0) <= nowMs) break;
-      if (Atomics.compareExchange(states, slot, ready, empty) !== ready) break;
-      this.#tail -= 1;
+    for (;;) {
+      const slot = this.#before;
+      if ((dues[slot] ?? 0) <= nowMs) return count;
+      if (Atomics.compareExchange(states, slot, ready, empty) !== ready) return count;
+      this.#tail = slot;
       count += 1;
     }
-    return count;
+  }
+
+  /** The slot of the last packet. */
+  get #before(): number {
+    return (this.#tail + slots - 1) % slots;
   }
 }
 
@@ -105,7 +108,7 @@ export class PacketRingReader {
   }
 
   get #slot(): number {
-    return Atomics.load(this.#ring.head, 0) % slots;
+    return Atomics.load(this.#ring.head, 0);
   }
 
   #release(slot: number): void {

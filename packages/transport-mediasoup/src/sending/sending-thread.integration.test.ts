@@ -11,7 +11,7 @@ let thread: SendingThread;
 beforeEach(async () => {
   received = [];
   broken = [];
-  thread = await SendingThread.start({ onBroken: (error) => broken.push(error) });
+  thread = await SendingThread.start((error) => broken.push(error));
 });
 afterEach(() => thread.close());
 afterAll(() => void receiver.close());

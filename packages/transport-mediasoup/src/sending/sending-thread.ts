@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { VoicebusError } from '@voicebus/core';
+import { systemClock, VoicebusError, withDeadline } from '@voicebus/core';
 import { PacketRingWriter } from './packet-ring.ts';
 import {
   monotonicMs,
@@ -7,11 +7,6 @@ import {
   type SendingThreadData,
   type ToSendingThread,
 } from './sending-messages.ts';
-
-export interface SendingThreadOptions {
-  /** It broke and is being replaced: what callers miss is what was due in between. */
-  readonly onBroken?: (error: Error) => void;
-}
 
 /** One call's packets on their way to the media worker. */
 export interface SendingLine {
@@ -33,7 +28,7 @@ const restartAfterMs = 100;
  * somebody wait; so it hands the bot's packets over ahead of their time to a thread that only sends.
  */
 export class SendingThread {
-  readonly #options: SendingThreadOptions;
+  readonly #onBroken: (error: Error) => void;
   readonly #lines = new Map<number, Extract<ToSendingThread, { type: 'open' }>>();
   /** From `performance.now()` of this thread to the clock of all. */
   readonly #offsetMs = monotonicMs() - performance.now();
@@ -44,25 +39,24 @@ export class SendingThread {
   /** How late each packet left, in milliseconds, about once a second; for whoever measures. */
   onSent: ((latenessMs: Float32Array) => void) | undefined;
 
-  private constructor(options: SendingThreadOptions) {
-    this.#options = options;
+  private constructor(onBroken: (error: Error) => void) {
+    this.#onBroken = onBroken;
   }
 
-  static async start(options: SendingThreadOptions = {}): Promise<SendingThread> {
-    const thread = new SendingThread(options);
+  /** `onBroken`: it broke and is being replaced; what callers miss is what was due in between. */
+  static async start(onBroken: (error: Error) => void = () => {}): Promise<SendingThread> {
+    const thread = new SendingThread(onBroken);
     const started = Promise.withResolvers<void>();
-    const late = setTimeout(
-      () => started.reject(new VoicebusError('deadline', 'The sending thread did not start.')),
-      startWithinMs,
-    );
     thread.#start(started);
     try {
-      await started.promise;
+      await withDeadline(started.promise, {
+        clock: systemClock,
+        limitMs: startWithinMs,
+        error: () => new VoicebusError('deadline', 'The sending thread did not start.'),
+      });
     } catch (thrown) {
       await thread.close();
       throw thrown;
-    } finally {
-      clearTimeout(late);
     }
     return thread;
   }
@@ -117,7 +111,7 @@ export class SendingThread {
       const error = new Error(`The sending thread ended with code ${code}.`, { cause });
       started?.reject(error);
       if (this.#isClosed) return;
-      this.#options.onBroken?.(error);
+      this.#onBroken(error);
       setTimeout(() => this.#restart(), restartAfterMs).unref();
     });
   }

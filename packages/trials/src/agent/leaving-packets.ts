@@ -1,5 +1,6 @@
 import { Socket } from 'node:dgram';
 import { BroadcastChannel } from 'node:worker_threads';
+import { systemClock, VoicebusError, withDeadline } from '@voicebus/core';
 
 const channelName = 'packets that left';
 /** More is no use to anybody: an hour of forty callers, a third of them spoken to. */
@@ -30,16 +31,16 @@ export function noteLeavingPackets(): void {
 export async function takeLeftPackets(): Promise<ReadonlyMap<number, number>> {
   const channel = new BroadcastChannel(channelName);
   const taken = Promise.withResolvers<[number, number][]>();
-  const timer = setTimeout(
-    () => taken.reject(new Error('No thread says when packets left.')),
-    answerMs,
-  );
   channel.onmessage = ({ data }: { data: unknown }) => taken.resolve(data as [number, number][]);
   channel.postMessage('take');
   try {
-    return new Map(await taken.promise);
+    const left = await withDeadline(taken.promise, {
+      clock: systemClock,
+      limitMs: answerMs,
+      error: () => new VoicebusError('deadline', 'No thread says when packets left.'),
+    });
+    return new Map(left);
   } finally {
-    clearTimeout(timer);
     channel.close();
   }
 }
