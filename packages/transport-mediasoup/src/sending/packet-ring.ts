@@ -1,5 +1,8 @@
-/** More than what `PacedOutput` hands over ahead of its time: ten, and one that began early. */
-const slots = 16;
+/**
+ * Of 20 ms each. `PacedOutput` hands eleven over ahead of their time. After a standstill of the machine the
+ * writing thread may be the first to go on and write all that was due meanwhile: a second of it fits, too.
+ */
+const slots = 64;
 /** An Opus packet is 1,275 bytes at most, its RTP header 12. */
 const slotBytes = 1_408;
 
