@@ -41,7 +41,7 @@ export async function ensureRecogniser({ cacheDir, log, ensureDebianPackages }) 
     if (!(await hasEverything())) return undefined;
   }
   const { stdout } = await run('pkg-config', ['--cflags', '--libs', 'pocketsphinx']);
-  const libraryFlags = stdout.trim().split(/\s+/);
+  const libraryFlags = [...stdout.trim().split(/\s+/), '-lm'];
   const file = path.join(cacheDir, 'recogniser', await fingerprint(libraryFlags), 'recogniser');
   if (await exists(file)) return file;
   log('compiling the offline recogniser');

@@ -15,8 +15,6 @@ const answers = [
   'no that is wrong',
   'correct',
   'sure',
-  'okay',
-  'right',
   'no i said',
   'go ahead',
   'it is',
@@ -24,7 +22,21 @@ const answers = [
 ];
 
 /** A recogniser that does not know how people show that they listen takes it for words: "uh huh" for "ahead". */
-const backchannels = ['uh huh', 'huh', 'mhm', 'mm', 'hm', 'hmm', 'aha', 'ah', 'oh', 'yeah', 'yep'];
+const backchannels = [
+  'uh-huh',
+  'huh',
+  'mhm',
+  'mm',
+  'hm',
+  'hmm',
+  'aha',
+  'ah',
+  'oh',
+  'yeah',
+  'yep',
+  'okay',
+  'right',
+];
 
 /** Enough for each noun of a slot to be heard in many places. */
 const sentencesPerTemplate = 24;
@@ -42,7 +54,7 @@ export function dialogueSentences(): readonly string[] {
     ...opened.map((sentence, index) => `${openings[index % openings.length] ?? ''} ${sentence}`),
     ...repeated(answers, 8),
     // They are said more often than anything else. With a third of this, "uh huh" was "ahead" five times as often.
-    ...repeated(backchannels, 72),
+    ...repeated(backchannels, 100),
     ...numberSentences(),
   ].map((sentence) => sentence.replace(/\s+/g, ' ').trim());
 }
