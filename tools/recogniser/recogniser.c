@@ -32,18 +32,18 @@ enum { MAX_PAYLOAD = 1 << 20, FRAME_MS = 10 };
  * every 128 ms that it is at work: whoever waits for the rest would else give it up. */
 enum { PARTIAL_EVERY = 1024, PARTIAL_EVERY_WHEN_BEHIND = 8192, ALIVE_EVERY_WHEN_BEHIND = 2048 };
 
-/* The mean of speech, which is taken from what is heard, before anything was heard: between the model's
- * own, of other recordings and of no weight, and what speech is here, through Opus and the noise
- * suppression. It counts as much as a second of speech. With the model's own one word in four of a first
- * sentence is wrong that is understood later. */
+/* What the decoder hears is relative to the mean of what it heard before. This one stands for speech before
+ * anything was heard, and counts as much as a second of it: between the model's own, of other recordings and
+ * of no weight, and what speech is here, through Opus and the noise suppression. docs/decisions/0004 has
+ * what it is worth. */
 enum { CEPSTRA = 13, PRIOR_FRAMES = 100 };
 static const double prior_mean[CEPSTRA] = {49,   0.3,  2,    9,    0.6, -1.9, -2,
                                            -1.5, -2.2, -1.4, -2.7, -1,  1.6};
 /* Louder speech is the same, but for the first of them. The level is that of the loudest 20 ms so far. */
 static const double prior_level_db = -13, cepstrum_per_db = 0.84;
 enum { LEVEL_SAMPLES = 320 };
-/* What has words for less than this teaches nothing of a voice: a cough is 'oh' to it, and after twenty of
- * them it hears coughs' means, and words no more. */
+/* What has words for less than this teaches nothing of a voice: a cough is "oh" to it, and after twenty of
+ * them "uh huh" was anything but that. */
 enum { TEACHING_MS = 300 };
 
 typedef struct {
