@@ -137,12 +137,6 @@ static void send_words(recogniser_t *self) {
 
 static cmn_t *mean_of(recogniser_t *self) { return ps_get_feat(self->decoder)->cmn_struct; }
 
-static void set_first_mean(recogniser_t *self, double first) {
-    cmn_t *mean = mean_of(self);
-    mean->sum[0] += FLOAT2MFCC((first - MFCC2FLOAT(mean->cmn_mean[0])) * PRIOR_FRAMES);
-    mean->cmn_mean[0] = FLOAT2MFCC(first);
-}
-
 static void set_prior_mean(recogniser_t *self) {
     cmn_t *mean = mean_of(self);
     if (mean->veclen != CEPSTRA) fail("the acoustic model has another number of cepstra");
@@ -164,7 +158,10 @@ static void follow_level(recogniser_t *self, const int16 *samples, size_t count)
     }
     if (self->loudest == 0) return;
     double above_db = 10 * log10(self->loudest) - prior_level_db;
-    set_first_mean(self, prior_mean[0] + cepstrum_per_db * above_db);
+    double first = prior_mean[0] + cepstrum_per_db * above_db;
+    cmn_t *mean = mean_of(self);
+    mean->sum[0] += FLOAT2MFCC((first - MFCC2FLOAT(mean->cmn_mean[0])) * PRIOR_FRAMES);
+    mean->cmn_mean[0] = FLOAT2MFCC(first);
 }
 
 static int words_ms(recogniser_t *self) {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import type { TranscriptionResult } from '@voicebus/core';
+import { cough, join } from '@voicebus/testing/system';
 import { OfflineVoices } from '../offline-voices/offline-voices.ts';
 import { OfflineRecogniser } from './offline-recogniser.ts';
 
@@ -97,20 +98,11 @@ test('silence is understood as nothing', { timeout }, async () => {
   controller.abort();
 });
 
-/** Bursts of breath of a fifth of a second that die away; each another one. */
-function cough(number: number): Int16Array {
-  let state = number + 1;
-  const pcm = new Int16Array(8000 + 3200 + 8000);
-  for (let at = 0; at < 3200; at += 1) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    pcm[8000 + at] = (state / 2 ** 31 - 1) * 12_000 * Math.exp(-at / 900);
-  }
-  return pcm;
-}
-
 test('a cough teaches it nothing of a voice', { timeout }, async () => {
   const { hear, controller } = await open();
-  for (let number = 0; number < 20; number += 1) await hear(cough(number), `cough ${number}`);
+  const silence = new Int16Array(8000);
+  for (let number = 1; number <= 20; number += 1)
+    await hear(join(silence, cough(number), silence), `cough ${number}`);
   const first = await open();
   for (const sentence of ['Yes.', 'Where is my order?', 'I would like to talk to a person.']) {
     const pcm = await say(sentence);
@@ -125,14 +117,8 @@ test('a first sentence is the same, however loud it is', { timeout }, async () =
   const heard: string[] = [];
   for (const gain of [1, 0.3, 0.1]) {
     const { hear, controller } = await open();
-    heard.push(
-      (
-        await hear(
-          pcm.map((sample) => sample * gain),
-          'u1',
-        )
-      ).text,
-    );
+    const quieter = pcm.map((sample) => sample * gain);
+    heard.push((await hear(quieter, 'u1')).text);
     controller.abort();
   }
   expect(new Set(heard)).toEqual(new Set([heard[0]]));

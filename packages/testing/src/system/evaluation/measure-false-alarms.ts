@@ -4,8 +4,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { VirtualCaller } from '../caller/virtual-caller.ts';
 import { startTransportAgentProcess } from '../process/transport-agent-process.ts';
-import { noise } from '../sound/sounds.ts';
-import { join } from '../sound/sounds.ts';
+import { cough, join } from '../sound/sounds.ts';
 import { soundSpans } from '../sound/sound-spans.ts';
 import { speak } from '../voices/test-voices.ts';
 import { findSound } from './find-sound.ts';
@@ -25,12 +24,6 @@ const { values } = parseArgs({
 const times = Number(values.times);
 /** The scripted model knows this many sentences. */
 const sentences = 5;
-
-/** A burst of breath of a fifth of a second that dies away. */
-function cough(): Int16Array {
-  const breath = noise(3_200, 12_000);
-  return breath.map((sample, index) => Math.round(sample * Math.exp(-index / 900)));
-}
 
 const recogniser = new OfflineRecogniser({
   program: process.env['VOICEBUS_RECOGNISER_BIN'] ?? '',

@@ -26,6 +26,13 @@ export function noise(samples: number, amplitude: number, seed = 1): Int16Array 
   });
 }
 
+/** A burst of breath of a fifth of a second that dies away. */
+export function cough(seed = 1): Int16Array {
+  return noise(3_200, 12_000, seed).map((sample, index) =>
+    Math.round(sample * Math.exp(-index / 900)),
+  );
+}
+
 /** `noiseDb` is how far the noise lies below the voice, by root mean square of what is not silent. */
 export function withNoise(voice: Int16Array, noiseDb: number, seed = 1): Int16Array {
   const loud = voice.filter((sample) => Math.abs(sample) > 100);
